@@ -1,0 +1,124 @@
+package dev.heed.broker;
+
+import dev.heed.schemas.TopicAdmin;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+
+/**
+ * A real Kafka broker (KRaft, one node) in this JVM, with Heed's topics. For one machine and for
+ * tests; never for production.
+ */
+public final class LocalBroker implements AutoCloseable {
+
+  private final KafkaRaftServer server;
+  private final String bootstrap;
+
+  private LocalBroker(KafkaRaftServer server, String bootstrap) {
+    this.server = server;
+    this.bootstrap = bootstrap;
+  }
+
+  /**
+   * Starts a broker and creates missing topics; returns when both are done.
+   *
+   * @param data folder for the log; formatted when new, gone on with when not
+   * @param port the clients' port; the controller takes {@code controllerPort}
+   */
+  public static LocalBroker start(Path data, int port, int controllerPort)
+      throws IOException, InterruptedException {
+    Files.createDirectories(data);
+    Path file = data.resolve("server.properties");
+    Properties properties = properties(data.resolve("log"), port, controllerPort);
+    try (OutputStream out = Files.newOutputStream(file)) {
+      properties.store(out, "written at each start");
+    }
+    if (!Files.exists(data.resolve("log").resolve("meta.properties"))) {
+      format(file);
+    }
+    KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
+    server.startup();
+    String bootstrap = "localhost:" + port;
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+      TopicAdmin.ensure(admin);
+    }
+    return new LocalBroker(server, bootstrap);
+  }
+
+  private static void format(Path file) {
+    String[] command = {
+      "format", "-t", Uuid.randomUuid().toString(), "-c", file.toString(), "--ignore-formatted"
+    };
+    int code =
+        kafka.tools.StorageTool.execute(command, new PrintStream(OutputStream.nullOutputStream()));
+    if (code != 0) {
+      throw new IllegalStateException("formatting the broker's folder failed with code " + code);
+    }
+  }
+
+  private static Properties properties(Path log, int port, int controllerPort) {
+    Properties p = new Properties();
+    p.put("process.roles", "broker,controller");
+    p.put("node.id", "1");
+    p.put("controller.quorum.voters", "1@localhost:" + controllerPort);
+    p.put(
+        "listeners", "PLAINTEXT://localhost:" + port + ",CONTROLLER://localhost:" + controllerPort);
+    p.put("controller.listener.names", "CONTROLLER");
+    p.put("log.dirs", log.toString());
+    p.put("default.replication.factor", "1");
+    p.put("offsets.topic.replication.factor", "1");
+    p.put("transaction.state.log.replication.factor", "1");
+    p.put("transaction.state.log.min.isr", "1");
+    p.put("share.coordinator.state.topic.replication.factor", "1");
+    p.put("share.coordinator.state.topic.min.isr", "1");
+    p.put("offsets.topic.num.partitions", "4");
+    p.put("transaction.state.log.num.partitions", "4");
+    p.put("group.initial.rebalance.delay.ms", "0");
+    // A killed service's partitions must move within the 30 s in which the stack recovers by
+    // itself.
+    p.put("group.min.session.timeout.ms", "1000");
+    p.put("auto.create.topics.enable", "false");
+    p.put("message.max.bytes", "5242880");
+    p.put("log.cleaner.dedupe.buffer.size", "16777216");
+    p.put("num.network.threads", "2");
+    p.put("num.io.threads", "4");
+    return p;
+  }
+
+  /** {@code host:port} for clients. */
+  public String bootstrapServers() {
+    return bootstrap;
+  }
+
+  @Override
+  public void close() {
+    server.shutdown();
+    server.awaitShutdown();
+  }
+
+  /** Usage: LocalBroker DATA PORT CONTROLLER_PORT. Runs until it is told to stop. */
+  public static void main(String[] args) throws Exception {
+    LocalBroker broker =
+        start(Path.of(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+    CountDownLatch stop = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  broker.close();
+                  stop.countDown();
+                }));
+    System.out.println("broker ready on " + broker.bootstrapServers());
+    stop.await();
+  }
+}

@@ -1,0 +1,144 @@
+package dev.heed.schemas;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.time.Duration;
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * Events as bytes: Avro's single-object encoding (two bytes of magic, the writer schema's
+ * fingerprint as 8 bytes little-endian, the binary record). Safe for use by several threads.
+ */
+public final class EventCodec {
+
+  /** Largest record that is read, in bytes; also the limit of any string in it. */
+  public static final int MAX_BYTES = 4 * 1024 * 1024;
+
+  private static final int HEADER = 10;
+  private static final byte MAGIC_0 = (byte) 0xC3;
+  private static final byte MAGIC_1 = 0x01;
+
+  static {
+    // A declared length must not allocate: Avro reads these once, before its first decoding.
+    String bytes = Integer.toString(MAX_BYTES);
+    System.setProperty("org.apache.avro.limits.string.maxLength", bytes);
+    System.setProperty("org.apache.avro.limits.bytes.maxLength", bytes);
+    System.setProperty("org.apache.avro.limits.collectionItems.maxLength", "100000");
+  }
+
+  private final SchemaCatalog catalog;
+  private final Duration patience;
+
+  /**
+   * @param catalog where writers' schemas are looked up
+   * @param patience how long an unknown fingerprint may wait for its announcement
+   */
+  public EventCodec(SchemaCatalog catalog, Duration patience) {
+    this.catalog = catalog;
+    this.patience = patience;
+  }
+
+  /** A codec that knows this version's schemas and the published ones, and waits for no others. */
+  public static EventCodec ofKnown() {
+    return new EventCodec(SchemaCatalog.ofKnown(), Duration.ZERO);
+  }
+
+  /** Encodes an event. */
+  public byte[] encode(SpecificRecord event) {
+    Schema schema = event.getSchema();
+    ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+    out.write(MAGIC_0);
+    out.write(MAGIC_1);
+    ByteBuffer fingerprint = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+    out.writeBytes(fingerprint.putLong(SchemaCatalog.fingerprint(schema)).array());
+    try {
+      BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+      new SpecificDatumWriter<SpecificRecord>(schema, SpecificData.getForClass(event.getClass()))
+          .write(event, encoder);
+      encoder.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
+  }
+
+  /**
+   * Decodes an event of any known type, in this version's shape.
+   *
+   * @throws UnreadableEventException when the bytes are empty, too large, of an unknown schema or
+   *     damaged
+   */
+  public SpecificRecord decode(byte[] bytes) {
+    if (bytes == null) {
+      throw new UnreadableEventException("a record without a value");
+    }
+    if (bytes.length < HEADER || bytes[0] != MAGIC_0 || bytes[1] != MAGIC_1) {
+      throw new UnreadableEventException("no single-object encoding in " + bytes.length + " bytes");
+    }
+    if (bytes.length > MAX_BYTES) {
+      throw new UnreadableEventException(bytes.length + " bytes, over the limit of " + MAX_BYTES);
+    }
+    long fingerprint = ByteBuffer.wrap(bytes, 2, 8).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    Schema writer =
+        catalog
+            .find(fingerprint)
+            .or(() -> catalog.await(fingerprint, patience))
+            .orElseThrow(
+                () ->
+                    new UnreadableEventException(
+                        "unknown schema " + Long.toHexString(fingerprint)));
+    return read(bytes, writer);
+  }
+
+  /**
+   * Decodes an event that must be of one type.
+   *
+   * @throws UnreadableEventException as {@link #decode(byte[])}, or when it is of another type
+   */
+  public <T extends SpecificRecord> T decode(byte[] bytes, Class<T> type) {
+    SpecificRecord event = decode(bytes);
+    if (!type.isInstance(event)) {
+      throw new UnreadableEventException(
+          "a " + event.getSchema().getName() + " where a " + type.getSimpleName() + " belongs");
+    }
+    return type.cast(event);
+  }
+
+  private static SpecificRecord read(byte[] bytes, Schema writer) {
+    Class<?> type = SpecificData.get().getClass(writer);
+    if (type == null) {
+      throw new UnreadableEventException("no class for schema " + writer.getName());
+    }
+    SpecificData data = SpecificData.getForClass(type);
+    Schema reader = data.getSchema(type);
+    BinaryDecoder decoder =
+        DecoderFactory.get().binaryDecoder(bytes, HEADER, bytes.length - HEADER, null);
+    try {
+      SpecificRecord event =
+          new SpecificDatumReader<SpecificRecord>(writer, reader, data).read(null, decoder);
+      if (!decoder.isEnd()) {
+        throw new UnreadableEventException("bytes left over after a " + writer.getName());
+      }
+      return event;
+    } catch (IOException
+        | AvroRuntimeException
+        | IndexOutOfBoundsException
+        | ClassCastException
+        | UnsupportedOperationException e) {
+      throw new UnreadableEventException(
+          "damaged " + writer.getName() + " (" + e.getClass().getSimpleName() + ")");
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.heed.schemas;
+
+import dev.heed.schemas.events.SchemaAnnounced;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaParseException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Schemas travel with the data: announces what a service writes in {@code heed.schemas} before its
+ * first event, and teaches a catalog what others announce. No registry server is needed.
+ */
+public final class SchemaExchange implements AutoCloseable {
+
+  private static final Duration POLL = Duration.ofSeconds(1);
+
+  private final SchemaCatalog catalog;
+  private final KafkaConsumer<String, byte[]> consumer;
+  private final Thread listener;
+
+  /**
+   * Announces, reads what is there already, then listens in the background until closed.
+   *
+   * @param kafka client configuration: at least {@code bootstrap.servers}
+   * @param service the announcing service
+   * @throws IllegalStateException when Kafka does not take an announcement
+   */
+  public SchemaExchange(Map<String, Object> kafka, String service, SchemaCatalog catalog) {
+    this.catalog = catalog;
+    announce(kafka, service);
+    consumer = new KafkaConsumer<>(kafka, new StringDeserializer(), new ByteArrayDeserializer());
+    List<TopicPartition> partitions = List.of(new TopicPartition(Topics.SCHEMAS.name(), 0));
+    consumer.assign(partitions);
+    consumer.seekToBeginning(partitions);
+    listener = Thread.ofVirtual().name("schema-exchange").start(this::listen);
+  }
+
+  private static void announce(Map<String, Object> kafka, String service) {
+    EventCodec codec = EventCodec.ofKnown();
+    try (var producer =
+        new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer())) {
+      for (Topic topic : Topics.writtenBy(service)) {
+        for (var type : topic.events()) {
+          Schema schema = SchemaCatalog.schemaOf(type);
+          String fingerprint = "%016x".formatted(SchemaCatalog.fingerprint(schema));
+          var event = new SchemaAnnounced(fingerprint, schema.toString(), service, Instant.now());
+          producer
+              .send(EventRecords.record(codec, Topics.SCHEMAS, fingerprint, event, service))
+              .get();
+        }
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("Kafka did not take the schemas of " + service, e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while announcing schemas", e);
+    }
+  }
+
+  private void listen() {
+    EventCodec codec = EventCodec.ofKnown();
+    try (consumer) {
+      while (!Thread.currentThread().isInterrupted()) {
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+          learn(codec, record.value());
+        }
+      }
+    } catch (WakeupException e) {
+      // close() asked for it
+    }
+  }
+
+  private void learn(EventCodec codec, byte[] value) {
+    try {
+      catalog.learn(
+          new Schema.Parser().parse(codec.decode(value, SchemaAnnounced.class).getDefinition()));
+    } catch (UnreadableEventException | SchemaParseException e) {
+      // A damaged announcement teaches nothing; events of that schema go to the dead letters.
+    }
+  }
+
+  @Override
+  public void close() {
+    consumer.wakeup();
+    try {
+      listener.join(Duration.ofSeconds(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
