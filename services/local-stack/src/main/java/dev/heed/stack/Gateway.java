@@ -1,0 +1,73 @@
+package dev.heed.stack;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.httpproxy.HttpProxy;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The one public port of a machine, in the place of a cluster's Ingress: {@code /v1/feedback} goes
+ * to feedback-service, the health and metrics of all to {@link Health}, everything else to
+ * chat-service. On loopback only, so that the management plane may share it here (docs/adr/0003).
+ */
+final class Gateway implements AutoCloseable {
+
+  private static final int MAX_CONNECTIONS = 1024;
+
+  private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+  private final Ports ports;
+  private final Health health;
+  private final HttpProxy chat;
+  private final HttpProxy feedback;
+
+  Gateway(Ports ports) {
+    this.ports = ports;
+    this.health = new Health(ports);
+    this.chat = proxy(ports.http(ServiceSpec.CHAT));
+    this.feedback = proxy(ports.http(ServiceSpec.FEEDBACK));
+  }
+
+  private HttpProxy proxy(int port) {
+    var options = new HttpClientOptions().setMaxPoolSize(MAX_CONNECTIONS).setTcpNoDelay(true);
+    return HttpProxy.reverseProxy(vertx.createHttpClient(options)).origin(port, "127.0.0.1");
+  }
+
+  /** Starts to listen. */
+  void start() throws InterruptedException {
+    HttpServer server =
+        vertx
+            .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setTcpNoDelay(true))
+            .requestHandler(this::route);
+    try {
+      server
+          .listen(ports.base())
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(10, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new StackException("cannot listen on port " + ports.base() + ": " + e.getMessage());
+    }
+  }
+
+  private void route(HttpServerRequest request) {
+    String path = request.path() == null ? "/" : request.path();
+    if (path.equals("/v1/feedback") || path.startsWith("/v1/feedback/")) {
+      feedback.handle(request);
+    } else if (path.startsWith("/q/health") || path.equals("/q/metrics")) {
+      Thread.ofVirtual().start(() -> health.answer(request.response(), path));
+    } else {
+      chat.handle(request);
+    }
+  }
+
+  @Override
+  public void close() {
+    vertx.close();
+  }
+}

@@ -1,0 +1,99 @@
+package dev.heed.stack;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+
+/**
+ * Where the stack keeps what it has: programs under the checkout, everything else under one data
+ * folder.
+ *
+ * @param home the checkout
+ * @param data the data folder; survives {@code down}
+ */
+record StackFolders(Path home, Path data) {
+
+  /** Least free space to start with, in bytes: the log, the stores and a fetched model. */
+  static final long MIN_FREE_BYTES = 1L << 30;
+
+  Path quarkusApp(ServiceSpec service) {
+    return home.resolve("services").resolve(service.module()).resolve("target/quarkus-app");
+  }
+
+  Path localStackLibraries() {
+    return home.resolve("services/local-stack/target/lib");
+  }
+
+  Path log(String program) {
+    return data.resolve("logs").resolve(program + ".log");
+  }
+
+  Path broker() {
+    return data.resolve("broker");
+  }
+
+  Path state(ServiceSpec service) {
+    return data.resolve(service.module());
+  }
+
+  Path models() {
+    return data.resolve("models");
+  }
+
+  Path stateFile() {
+    return data.resolve("stack.json");
+  }
+
+  Path lockFile() {
+    return data.resolve("stack.lock");
+  }
+
+  /**
+   * Makes the folders.
+   *
+   * @throws StackException when there is no room or no right to write
+   */
+  void prepare() {
+    try {
+      Files.createDirectories(data.resolve("logs"));
+      Files.createDirectories(models());
+      long free = Files.getFileStore(data).getUsableSpace();
+      if (free < MIN_FREE_BYTES) {
+        throw new StackException(
+            "only %d MB are free in %s; Heed needs %d MB. Free some space or give another folder with --data."
+                .formatted(free >> 20, data, MIN_FREE_BYTES >> 20));
+      }
+    } catch (IOException e) {
+      throw new StackException(
+          "cannot write the data folder "
+              + data
+              + ": "
+              + e.getMessage()
+              + ". Give another with --data.");
+    }
+  }
+
+  /** The secret behind pseudonyms and sessions: made once, readable by its owner only. */
+  String identitySecret() {
+    Path file = data.resolve("identity.secret");
+    try {
+      if (!Files.exists(file)) {
+        byte[] bytes = new byte[32];
+        new SecureRandom().nextBytes(bytes);
+        var ownerOnly = PosixFilePermissions.fromString("rw-------");
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(ownerOnly));
+        Files.writeString(
+            file, HexFormat.of().formatHex(bytes), StandardOpenOption.TRUNCATE_EXISTING);
+      }
+      return Files.readString(file, StandardCharsets.UTF_8).strip();
+    } catch (IOException e) {
+      throw new StackException(
+          "cannot keep the identity secret in " + file + ": " + e.getMessage());
+    }
+  }
+}

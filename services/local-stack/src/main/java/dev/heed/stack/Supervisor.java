@@ -1,0 +1,165 @@
+package dev.heed.stack;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Starts the broker and the services, starts again what dies, and stops all of it. A program that
+ * dies {@value #MAX_QUICK_DEATHS} times before it was ever ready ends the stack with the last lines
+ * of its log.
+ */
+final class Supervisor implements AutoCloseable {
+
+  static final int MAX_QUICK_DEATHS = 3;
+  private static final Duration READY_LIMIT = Duration.ofSeconds(120);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
+  private static final long WATCH_MILLIS = 250;
+
+  private final StackFolders folders;
+  private final Ports ports;
+  private final Path model;
+  private final PrintStream out;
+  private final ChildProgram broker;
+  private final List<ChildProgram> services = new ArrayList<>();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile boolean stopping;
+  private volatile boolean ready;
+
+  Supervisor(StackFolders folders, Ports ports, Path model, PrintStream out) {
+    this.folders = folders;
+    this.ports = ports;
+    this.model = model;
+    this.out = out;
+    Programs programs = new Programs(folders, ports, model);
+    broker = programs.broker();
+    for (ServiceSpec service : ServiceSpec.values()) {
+      services.add(programs.service(service));
+    }
+  }
+
+  /**
+   * Starts everything and returns when all of it is ready.
+   *
+   * @throws StackException when something does not come up, with its last words
+   */
+  void start() throws InterruptedException {
+    long begin = System.nanoTime();
+    broker.start();
+    save();
+    awaitReady(List.of(broker), begin);
+    services.forEach(ChildProgram::start);
+    save();
+    awaitReady(services, begin);
+  }
+
+  /** Tells the other commands that the whole stack is ready. */
+  void announceReady() {
+    ready = true;
+    save();
+  }
+
+  private void awaitReady(List<ChildProgram> programs, long begin) throws InterruptedException {
+    List<ChildProgram> waiting = new ArrayList<>(programs);
+    long end = begin + READY_LIMIT.toNanos();
+    while (!waiting.isEmpty() && !stopping) {
+      for (ChildProgram program : List.copyOf(waiting)) {
+        if (program.isReady()) {
+          out.printf(
+              "  %-18s ready after %.1f s%n", program.name(), (System.nanoTime() - begin) / 1e9);
+          waiting.remove(program);
+        } else if (!program.isAlive()) {
+          startAgain(program);
+        }
+      }
+      if (System.nanoTime() > end) {
+        ChildProgram late = waiting.getFirst();
+        throw new StackException(
+            "%s was not ready after %d s; its log is %s and ends with%n%s"
+                .formatted(late.name(), READY_LIMIT.toSeconds(), late.log(), late.lastWords(15)));
+      }
+      TimeUnit.MILLISECONDS.sleep(100);
+    }
+  }
+
+  private void startAgain(ChildProgram program) {
+    if (!ready && program.restarts() + 1 >= MAX_QUICK_DEATHS) {
+      throw new StackException(
+          "%s died %d times while starting; its log is %s and ends with%n%s"
+              .formatted(program.name(), MAX_QUICK_DEATHS, program.log(), program.lastWords(15)));
+    }
+    int code = program.process().map(Process::exitValue).orElse(-1);
+    out.printf(
+        "  %s died (exit code %d), starting it again; its log is %s%n",
+        program.name(), code, program.log());
+    program.start();
+    save();
+  }
+
+  /** Watches the children until {@link #close()}; starts again what dies. */
+  void watch() throws InterruptedException {
+    List<ChildProgram> all = all();
+    while (!stopping) {
+      for (ChildProgram program : all) {
+        if (!stopping && !program.isAlive()) {
+          startAgain(program);
+        }
+      }
+      if (stopped.await(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
+        return;
+      }
+    }
+  }
+
+  private List<ChildProgram> all() {
+    List<ChildProgram> all = new ArrayList<>();
+    all.add(broker);
+    all.addAll(services);
+    return all;
+  }
+
+  private void save() {
+    Map<String, Long> children = new LinkedHashMap<>();
+    Map<String, Integer> restarts = new LinkedHashMap<>();
+    for (ChildProgram program : all()) {
+      program.process().ifPresent(process -> children.put(program.name(), process.pid()));
+      restarts.put(program.name(), program.restarts());
+    }
+    String url = "http://localhost:" + ports.base();
+    new StackState(
+            ProcessHandle.current().pid(),
+            ports.base(),
+            url,
+            model.toString(),
+            ready,
+            children,
+            restarts)
+        .write(folders);
+  }
+
+  /** Stops the services all at once, then the broker. */
+  @Override
+  public void close() {
+    stopping = true;
+    List<Thread> stops = new ArrayList<>();
+    for (ChildProgram service : services) {
+      stops.add(Thread.ofVirtual().start(() -> service.stop(STOP_LIMIT)));
+    }
+    for (Thread stop : stops) {
+      try {
+        stop.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    broker.stop(STOP_LIMIT);
+    StackState.forget(folders);
+    stopped.countDown();
+  }
+}

@@ -1,0 +1,116 @@
+package dev.heed.stack;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code heed up}: model, broker, services, gateway; then it watches until it is told to stop. */
+@Command(
+    name = "up",
+    description =
+        "Starts Heed: fetches the model once, starts broker and services, prints the URL.")
+final class UpCommand implements Callable<Integer> {
+
+  @Mixin StackOptions stack;
+
+  @Option(names = "--detach", description = "Return when all is ready; stop it with ./heed down.")
+  boolean detach;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "Model folder in the genai layout (or HEED_MODEL; default: fetched once).")
+  Path model;
+
+  @Override
+  public Integer call() throws Exception {
+    StackFolders folders = stack.folders();
+    folders.prepare();
+    var running = StackState.ofRunning(folders);
+    if (running.isPresent()) {
+      System.out.printf("Heed runs already: %s (stop it with ./heed down)%n", running.get().url());
+      return 0;
+    }
+    return detach ? Detached.start(folders) : run(folders);
+  }
+
+  private int run(StackFolders folders) throws IOException, InterruptedException {
+    try (FileChannel channel =
+            FileChannel.open(
+                folders.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = lock(channel, folders)) {
+      Ports ports = stack.ports();
+      ports
+          .firstTaken()
+          .ifPresent(
+              taken -> {
+                throw new StackException(taken + ". Choose another port with --port.");
+              });
+      Path folder = chosenModel().orElseGet(() -> new DefaultModel(folders, System.out).folder());
+      serve(folders, ports, folder, lock);
+      return 0;
+    }
+  }
+
+  private static FileLock lock(FileChannel channel, StackFolders folders) throws IOException {
+    try {
+      FileLock lock = channel.tryLock();
+      if (lock != null) {
+        return lock;
+      }
+    } catch (OverlappingFileLockException e) {
+      // the same answer
+    }
+    throw new StackException("another ./heed up is starting with " + folders.data());
+  }
+
+  private Optional<Path> chosenModel() {
+    Optional<Path> chosen =
+        Optional.ofNullable(model)
+            .or(() -> Optional.ofNullable(System.getenv("HEED_MODEL")).map(Path::of));
+    chosen.ifPresent(
+        folder -> {
+          if (!folder.resolve("genai_config.json").toFile().isFile()) {
+            throw new StackException(
+                folder
+                    + " is no model folder: it has no genai_config.json."
+                    + " Make one with ./heed model import SRC DIR.");
+          }
+        });
+    return chosen.map(folder -> folder.toAbsolutePath().normalize());
+  }
+
+  private void serve(StackFolders folders, Ports ports, Path folder, FileLock held)
+      throws InterruptedException {
+    long begin = System.nanoTime();
+    System.out.printf("Starting Heed with %s%n", folder.getFileName());
+    Supervisor supervisor = new Supervisor(folders, ports, folder, System.out);
+    Gateway gateway = new Gateway(ports);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  System.out.println("Stopping Heed ...");
+                  gateway.close();
+                  supervisor.close();
+                  System.out.println("Stopped. Your data stay in " + folders.data());
+                }));
+    supervisor.start();
+    gateway.start();
+    supervisor.announceReady();
+    System.out.printf(
+        "Heed is ready after %.1f s: http://localhost:%d  (Ctrl-C stops it)%n",
+        (System.nanoTime() - begin) / 1e9, ports.base());
+    if (held.isValid()) {
+      supervisor.watch();
+    }
+  }
+}
