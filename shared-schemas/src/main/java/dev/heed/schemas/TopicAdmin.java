@@ -39,4 +39,16 @@ public final class TopicAdmin {
       }
     }
   }
+
+  /** Creates the topics on the brokers of {@code KAFKA_BOOTSTRAP_SERVERS} and ends. */
+  public static void main(String[] args) throws InterruptedException {
+    String servers = System.getenv("KAFKA_BOOTSTRAP_SERVERS");
+    if (servers == null) {
+      System.err.println("set KAFKA_BOOTSTRAP_SERVERS to host:port of a broker");
+      System.exit(2);
+    }
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+      ensure(admin);
+    }
+  }
 }
