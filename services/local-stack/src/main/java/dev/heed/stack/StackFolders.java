@@ -1,6 +1,7 @@
 package dev.heed.stack;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,9 @@ record StackFolders(Path home, Path data) {
 
   /** Least free space to start with, in bytes: the log, the stores and a fetched model. */
   static final long MIN_FREE_BYTES = 1L << 30;
+
+  /** Free space under which a dead program is blamed on the disk, in bytes. */
+  private static final long LOW_BYTES = 64L << 20;
 
   Path quarkusApp(ServiceSpec service) {
     return home.resolve("services").resolve(service.module()).resolve("target/quarkus-app");
@@ -75,6 +79,20 @@ record StackFolders(Path home, Path data) {
               + ": "
               + e.getMessage()
               + ". Give another with --data.");
+    }
+  }
+
+  /** Says so when a program may have died for want of room. */
+  void warnWhenFull(PrintStream out) {
+    try {
+      long free = Files.getFileStore(data).getUsableSpace();
+      if (free < LOW_BYTES) {
+        out.printf(
+            "  the disk is full: %d MB are free in %s; free some space and Heed goes on by itself%n",
+            free >> 20, data);
+      }
+    } catch (IOException e) {
+      out.println("  cannot read the free space of " + data);
     }
   }
 

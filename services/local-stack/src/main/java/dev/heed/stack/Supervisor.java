@@ -98,6 +98,7 @@ final class Supervisor implements AutoCloseable {
     out.printf(
         "  %s died (exit code %d), starting it again; its log is %s%n",
         program.name(), code, program.log());
+    folders.warnWhenFull(out);
     program.start();
     save();
   }
