@@ -1,0 +1,180 @@
+/** What a person can do on the page, in terms of the API and the store. */
+
+import * as api from './api.js';
+import * as memory from './memory.js';
+import { Store } from './store.js';
+import { Turns } from './turns.js';
+import { explain } from './words.js';
+
+const MAX_TITLE = 60;
+
+/** Joins the store, the API and the address bar (`#/c/<id>`). */
+export class App {
+  store = new Store();
+  turns = new Turns(this.store);
+
+  /** Loads the list and opens what the address names. */
+  async start() {
+    window.addEventListener('hashchange', () => this.#openFromAddress());
+    window.addEventListener('online', () => this.store.setNotice(''));
+    window.addEventListener('offline', () => this.store.setNotice('You are offline. Your text is kept here.', 'info'));
+    try {
+      this.store.setConversations(await api.listConversations());
+    } catch (e) {
+      this.store.setNotice(explain(e));
+    }
+    await this.#openFromAddress();
+  }
+
+  async #openFromAddress() {
+    const id = /^#\/c\/([\w-]+)$/.exec(location.hash)?.[1] ?? null;
+    if (id === this.store.selectedId && id !== null) {
+      return;
+    }
+    const conversation = this.store.find(id);
+    if (id !== null && !conversation) {
+      this.newChat();
+      this.store.setNotice('This conversation is not there any more.', 'info');
+      return;
+    }
+    this.store.select(id);
+    if (conversation && !conversation.messages) {
+      await this.#load(conversation);
+    }
+  }
+
+  /** @param {import('./types.js').Conversation} conversation */
+  async #load(conversation) {
+    try {
+      const whole = await api.readConversation(conversation.id);
+      Object.assign(conversation, whole);
+      this.store.emit('conversations');
+      this.store.emit('messages');
+      const last = conversation.messages?.at(-1);
+      if (last?.role === 'assistant' && last.status === 'streaming') {
+        void this.turns.resume(conversation.id, last);
+      }
+    } catch (e) {
+      this.store.setNotice(explain(e));
+    }
+  }
+
+  /** Leaves the open conversation for an empty page. */
+  newChat() {
+    this.store.newChatConsent = false;
+    history.pushState(null, '', location.pathname);
+    this.store.select(null);
+  }
+
+  /** @param {string} id */
+  open(id) {
+    location.hash = `#/c/${id}`;
+  }
+
+  /**
+   * Sends a turn; the first one begins a conversation.
+   *
+   * @param {string} text
+   * @returns {Promise<boolean>} whether the server took it
+   */
+  async send(text) {
+    this.store.setNotice('');
+    let conversation = this.store.selected;
+    if (!conversation) {
+      try {
+        conversation = await this.#begin(text);
+      } catch (e) {
+        this.store.setNotice(explain(e));
+        return false;
+      }
+    }
+    return this.turns.send(conversation, text);
+  }
+
+  /** @param {string} text */
+  async #begin(text) {
+    const conversation = await api.createConversation(titleOf(text), this.store.newChatConsent);
+    conversation.messages = [];
+    memory.keepDraft(null, '');
+    this.store.addConversation(conversation);
+    history.pushState(null, '', `#/c/${conversation.id}`);
+    this.store.select(conversation.id);
+    return conversation;
+  }
+
+  /** Stops the reply that is being written. */
+  async stop() {
+    if (this.store.selectedId) {
+      await this.turns.stop(this.store.selectedId);
+    }
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} title
+   */
+  async rename(id, title) {
+    const before = this.store.find(id)?.title ?? '';
+    await this.#change(id, { title: title.slice(0, MAX_TITLE) }, { title: before });
+  }
+
+  /**
+   * Changes whether the open conversation is shared; for a chat that has not begun, it is sent with
+   * the first message.
+   *
+   * @param {boolean} share
+   */
+  async setConsent(share) {
+    const conversation = this.store.selected;
+    if (conversation) {
+      await this.#change(conversation.id, { share_consent: share }, { share_consent: conversation.share_consent });
+    } else {
+      this.store.newChatConsent = share;
+      this.store.emit('conversations');
+    }
+  }
+
+  /** Whether the open conversation is shared. */
+  get consent() {
+    return this.store.selected?.share_consent ?? this.store.newChatConsent;
+  }
+
+  /**
+   * Shows a change at once and takes it back when the server refuses it.
+   *
+   * @param {string} id
+   * @param {{title?: string, share_consent?: boolean}} change
+   * @param {{title?: string, share_consent?: boolean}} before
+   */
+  async #change(id, change, before) {
+    this.store.changeConversation(id, change);
+    try {
+      await api.changeConversation(id, change);
+    } catch (e) {
+      this.store.changeConversation(id, before);
+      this.store.setNotice(explain(e));
+    }
+  }
+
+  /** @param {string} id */
+  async remove(id) {
+    try {
+      await this.turns.stop(id);
+      await api.deleteConversation(id);
+    } catch (e) {
+      this.store.setNotice(explain(e));
+      return;
+    }
+    memory.keepDraft(id, '');
+    this.store.removeConversation(id);
+    if (this.store.selectedId === id) {
+      this.newChat();
+    }
+  }
+}
+
+/** @param {string} text */
+function titleOf(text) {
+  const line = text.trim().replace(/\s+/g, ' ');
+  return line.length <= MAX_TITLE ? line : `${line.slice(0, MAX_TITLE - 1).trimEnd()}…`;
+}
