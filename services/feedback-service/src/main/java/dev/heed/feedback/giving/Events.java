@@ -1,0 +1,75 @@
+package dev.heed.feedback.giving;
+
+import dev.heed.feedback.shown.ShownReply;
+import dev.heed.schemas.events.FeedbackGiven;
+import dev.heed.schemas.events.FeedbackKind;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+
+/** Feedback as events. */
+final class Events {
+
+  private Events() {}
+
+  /** A piece of feedback with what was known of the reply when it was shown. */
+  static FeedbackGiven given(String id, Draft draft, ShownReply reply, Instant at) {
+    return FeedbackGiven.newBuilder()
+        .setFeedbackId(id)
+        .setPseudonym(reply.pseudonym())
+        .setConversationId(reply.conversationId())
+        .setTurnId(reply.turnId())
+        .setReplyId(reply.replyId())
+        .setTenant(reply.tenant())
+        .setKind(draft.kind())
+        .setLabel(draft.label().orElse(null))
+        .setReasons(draft.reasons())
+        .setComment(draft.comment().orElse(null))
+        .setBetterAnswer(draft.betterAnswer().orElse(null))
+        .setOtherReplyId(draft.otherReplyId().orElse(null))
+        .setSpanStart(draft.span().map(Draft.Span::start).orElse(null))
+        .setSpanEnd(draft.span().map(Draft.Span::end).orElse(null))
+        .setModel(reply.model().orElse(null))
+        .setVerdict(reply.verdict().orElse(null))
+        .setShareConsent(reply.shareConsent())
+        .setAt(at.truncatedTo(ChronoUnit.MILLIS))
+        .build();
+  }
+
+  /** The taking back of a piece of feedback. */
+  static FeedbackGiven retraction(String id, FeedbackGiven target, Instant at) {
+    return FeedbackGiven.newBuilder(target)
+        .setFeedbackId(id)
+        .setKind(FeedbackKind.RETRACT)
+        .setLabel(null)
+        .setReasons(List.of())
+        .setComment(null)
+        .setBetterAnswer(null)
+        .setOtherReplyId(null)
+        .setSpanStart(null)
+        .setSpanEnd(null)
+        .setRetracts(target.getFeedbackId())
+        .setAt(at.truncatedTo(ChronoUnit.MILLIS))
+        .build();
+  }
+
+  /** True when an event says what a request says. */
+  static boolean same(FeedbackGiven event, Draft draft) {
+    Optional<Draft.Span> span =
+        event.getSpanStart() == null
+            ? Optional.empty()
+            : Optional.of(new Draft.Span(event.getSpanStart(), event.getSpanEnd()));
+    return draft.equals(
+        new Draft(
+            event.getReplyId(),
+            event.getKind(),
+            Optional.ofNullable(event.getLabel()),
+            event.getReasons(),
+            Optional.ofNullable(event.getComment()),
+            Optional.ofNullable(event.getBetterAnswer()),
+            Optional.ofNullable(event.getOtherReplyId()),
+            span,
+            Optional.ofNullable(event.getRetracts())));
+  }
+}
