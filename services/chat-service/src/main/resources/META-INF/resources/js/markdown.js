@@ -58,13 +58,9 @@ export function renderMarkdown(text) {
   }
   const fragment = /** @type {DocumentFragment} */ (DOMPurify.sanitize(marked.parse(text), PURIFY));
   fragment.querySelectorAll('a').forEach(secureLink);
+  fragment.querySelectorAll('[class]:not(pre > code)').forEach((element) => element.removeAttribute('class'));
   fragment.querySelectorAll('pre').forEach(frameCode);
   fragment.querySelectorAll('table').forEach(frameTable);
-  fragment.querySelectorAll('[class]').forEach((element) => {
-    if (!element.closest('.code-block')) {
-      element.removeAttribute('class');
-    }
-  });
   return fragment;
 }
 
@@ -78,7 +74,7 @@ function secureLink(link) {
 function frameCode(pre) {
   const code = pre.querySelector('code');
   const language = /language-([\w+#.-]{1,20})/.exec(code?.className ?? '')?.[1] ?? '';
-  pre.querySelectorAll('[class]').forEach((e) => e.removeAttribute('class'));
+  code?.removeAttribute('class');
   pre.tabIndex = 0;
   pre.setAttribute('aria-label', language ? `Code, ${language}` : 'Code');
   pre.setAttribute('role', 'region');

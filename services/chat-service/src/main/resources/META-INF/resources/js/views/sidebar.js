@@ -15,9 +15,9 @@ export function sidebar(app) {
   const closeButton = iconButton('close', 'Close the list', { class: 'phone-only' });
   const element = h('nav', { class: 'sidebar', id: 'sidebar', 'aria-label': 'Conversations' },
     h('div', { class: 'brand' }, h('img', { src: '/favicon.svg', alt: '', width: 26, height: 26 }), h('span', {}, 'Heed'), closeButton),
-    fresh, list, empty);
+    fresh, empty, list);
   const backdrop = h('div', { class: 'backdrop' });
-  const menuButton = iconButton('menu', 'Conversations', { class: 'phone-only', 'aria-expanded': 'false', 'aria-controls': 'sidebar' });
+  const menuButton = iconButton('menu', 'Open the list', { class: 'phone-only', 'aria-expanded': 'false', 'aria-controls': 'sidebar' });
   const drawer = drawerOf(element, menuButton, closeButton);
 
   const show = () => {
