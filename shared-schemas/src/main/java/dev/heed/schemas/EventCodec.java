@@ -6,8 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
+import org.apache.avro.data.TimeConversions;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DecoderFactory;
@@ -38,6 +38,12 @@ public final class EventCodec {
     System.setProperty("org.apache.avro.limits.collectionItems.maxLength", "100000");
   }
 
+  /**
+   * Finds the generated classes by the class loader that holds them, whatever the thread's is: a
+   * consumer's thread need not have the application's.
+   */
+  private static final SpecificData DATA = data();
+
   private final SchemaCatalog catalog;
   private final Duration patience;
 
@@ -48,6 +54,12 @@ public final class EventCodec {
   public EventCodec(SchemaCatalog catalog, Duration patience) {
     this.catalog = catalog;
     this.patience = patience;
+  }
+
+  private static SpecificData data() {
+    SpecificData data = new SpecificData(EventCodec.class.getClassLoader());
+    data.addLogicalTypeConversion(new TimeConversions.TimestampMillisConversion());
+    return data;
   }
 
   /** A codec that knows this version's schemas and the published ones, and waits for no others. */
@@ -65,8 +77,7 @@ public final class EventCodec {
     out.writeBytes(fingerprint.putLong(SchemaCatalog.fingerprint(schema)).array());
     try {
       BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
-      new SpecificDatumWriter<SpecificRecord>(schema, SpecificData.getForClass(event.getClass()))
-          .write(event, encoder);
+      new SpecificDatumWriter<SpecificRecord>(schema, DATA).write(event, encoder);
       encoder.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -117,26 +128,24 @@ public final class EventCodec {
   }
 
   private static SpecificRecord read(byte[] bytes, Schema writer) {
-    Class<?> type = SpecificData.get().getClass(writer);
+    Class<?> type = DATA.getClass(writer);
     if (type == null) {
       throw new UnreadableEventException("no class for schema " + writer.getName());
     }
-    SpecificData data = SpecificData.getForClass(type);
-    Schema reader = data.getSchema(type);
+    Schema reader = DATA.getSchema(type);
     BinaryDecoder decoder =
         DecoderFactory.get().binaryDecoder(bytes, HEADER, bytes.length - HEADER, null);
     try {
       SpecificRecord event =
-          new SpecificDatumReader<SpecificRecord>(writer, reader, data).read(null, decoder);
+          new SpecificDatumReader<SpecificRecord>(writer, reader, DATA).read(null, decoder);
       if (!decoder.isEnd()) {
         throw new UnreadableEventException("bytes left over after a " + writer.getName());
       }
       return event;
-    } catch (IOException
-        | AvroRuntimeException
-        | IndexOutOfBoundsException
-        | ClassCastException
-        | UnsupportedOperationException e) {
+    } catch (UnreadableEventException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // Damaged bytes can make Avro throw nearly anything.
       throw new UnreadableEventException(
           "damaged " + writer.getName() + " (" + e.getClass().getSimpleName() + ")");
     }

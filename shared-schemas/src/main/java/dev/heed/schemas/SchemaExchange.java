@@ -3,11 +3,13 @@ package dev.heed.schemas;
 import dev.heed.schemas.events.SchemaAnnounced;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -40,11 +42,21 @@ public final class SchemaExchange implements AutoCloseable {
   public SchemaExchange(Map<String, Object> kafka, String service, SchemaCatalog catalog) {
     this.catalog = catalog;
     announce(kafka, service);
-    consumer = new KafkaConsumer<>(kafka, new StringDeserializer(), new ByteArrayDeserializer());
+    consumer =
+        new KafkaConsumer<>(
+            withoutGroup(kafka), new StringDeserializer(), new ByteArrayDeserializer());
     List<TopicPartition> partitions = List.of(new TopicPartition(Topics.SCHEMAS.name(), 0));
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
     listener = Thread.ofVirtual().name("schema-exchange").start(this::listen);
+  }
+
+  /** Every replica reads all announcements and commits nothing. */
+  private static Map<String, Object> withoutGroup(Map<String, Object> kafka) {
+    Map<String, Object> config = new HashMap<>(kafka);
+    config.remove(ConsumerConfig.GROUP_ID_CONFIG);
+    config.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+    return config;
   }
 
   private static void announce(Map<String, Object> kafka, String service) {
