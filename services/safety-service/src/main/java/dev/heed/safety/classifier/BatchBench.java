@@ -1,0 +1,96 @@
+package dev.heed.safety.classifier;
+
+import ai.onnxruntime.OrtException;
+import dev.heed.safety.screening.Role;
+import dev.heed.safety.screening.Subject;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Times the network with its tokeniser on the calling thread, without cache and threads. */
+public final class BatchBench implements AutoCloseable {
+
+  private static final int WARM_UP = 5;
+  private static final String[] WORDS = {
+    "the", "river", "was", "calm", "that", "day", "and", "we", "took", "our", "boat", "out"
+  };
+
+  /**
+   * One row of the measurement.
+   *
+   * @param tokens of each text, words of one token each
+   * @param p50Millis of one run of the whole batch
+   * @param p95Millis of one run of the whole batch
+   */
+  public record Result(
+      int tokens, int batch, int runs, double p50Millis, double p95Millis, double textsPerSecond) {}
+
+  private final ClassifierSpec spec;
+  private final OnnxClassifier classifier;
+
+  private BatchBench(ClassifierSpec spec, OnnxClassifier classifier) {
+    this.spec = spec;
+    this.classifier = classifier;
+  }
+
+  /**
+   * Opens a classifier folder.
+   *
+   * @throws RuntimeException saying which file is wrong and how
+   */
+  public static BatchBench open(Path folder) {
+    ClassifierSpec spec = Classifiers.read(folder);
+    return new BatchBench(spec, Classifiers.load(spec, folder));
+  }
+
+  /** The version of the weights. */
+  public String version() {
+    return spec.version();
+  }
+
+  /** Times runs of a batch of texts of so many tokens. */
+  public Result measure(int tokens, int batch, int runs) {
+    double[] millis = new double[runs];
+    long total = 0;
+    for (int run = -WARM_UP; run < runs; run++) {
+      List<Subject> subjects = new ArrayList<>();
+      for (int i = 0; i < batch; i++) {
+        subjects.add(new Subject(List.of(), text(tokens, run + 31 * i), Role.BOT));
+      }
+      long start = System.nanoTime();
+      classifier.rate(subjects);
+      long time = System.nanoTime() - start;
+      if (run >= 0) {
+        millis[run] = time / 1e6;
+        total += time;
+      }
+    }
+    Arrays.sort(millis);
+    return new Result(
+        tokens,
+        batch,
+        runs,
+        millis[runs / 2],
+        millis[Math.min(runs - 1, runs * 95 / 100)],
+        batch * runs / (total / 1e9));
+  }
+
+  /** Role, colon and the three special tokens take five. */
+  private static String text(int tokens, int seed) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < tokens - 5; i++) {
+      text.append(WORDS[Math.floorMod(seed + i * 7, WORDS.length)]).append(' ');
+    }
+    return text.toString();
+  }
+
+  @Override
+  public void close() {
+    try {
+      classifier.close();
+    } catch (OrtException e) {
+      throw new IllegalStateException("ONNX Runtime did not let go of the network", e);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package dev.heed.safety.flow;
+
+import dev.heed.safety.screening.Judgement;
+import dev.heed.safety.screening.RatingException;
+import dev.heed.safety.screening.Role;
+import dev.heed.safety.screening.ScreeningMeter;
+import dev.heed.schemas.events.Verdict;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Every meter of safety-service. Label values come from closed sets. */
+@Singleton
+public class SafetyMetrics implements ScreeningMeter {
+
+  private final MeterRegistry registry;
+  private final AtomicLong unscreened = new AtomicLong();
+  private final Timer classifier;
+  private final Timer hold;
+
+  SafetyMetrics(MeterRegistry registry) {
+    this.registry = registry;
+    this.classifier = timer("heed_safety_classifier", "Time of one rating by the classifier");
+    this.hold = timer("heed_safety_hold", "Time from a draft chunk's arrival to its release");
+    registry.gauge("heed_safety_tokens_shown_unscreened", unscreened);
+    for (RatingException.Cause reason : RatingException.Cause.values()) {
+      registry.counter("heed_safety_classifier_failures", "reason", reason.label());
+    }
+  }
+
+  private Timer timer(String name, String description) {
+    return Timer.builder(name)
+        .description(description)
+        .serviceLevelObjectives(
+            Duration.ofMillis(1),
+            Duration.ofMillis(2),
+            Duration.ofMillis(5),
+            Duration.ofMillis(10),
+            Duration.ofMillis(20),
+            Duration.ofMillis(40),
+            Duration.ofMillis(80),
+            Duration.ofMillis(160),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(2))
+        .register(registry);
+  }
+
+  @Override
+  public void classified(long nanos) {
+    classifier.record(Duration.ofNanos(nanos));
+  }
+
+  @Override
+  public void cacheHit() {
+    registry.counter("heed_safety_cache_hits").increment();
+  }
+
+  @Override
+  public void failed(RatingException.Cause reason) {
+    registry.counter("heed_safety_classifier_failures", "reason", reason.label()).increment();
+  }
+
+  void classifierOff(boolean off) {
+    registry.gauge("heed_safety_classifier_off", off ? 1 : 0);
+  }
+
+  void verdict(Role role, Judgement judgement) {
+    Verdict verdict = judgement.verdict();
+    String category = verdict.getCategory() == null ? "none" : verdict.getCategory();
+    registry
+        .counter(
+            "heed_safety_verdicts",
+            "role",
+            role.label(),
+            "category",
+            category,
+            "action",
+            label(judgement.action()),
+            "source",
+            label(verdict.getSource()))
+        .increment();
+  }
+
+  void refused(Role role) {
+    registry.counter("heed_safety_refusals", "role", role.label()).increment();
+  }
+
+  void withdrawn() {
+    registry.counter("heed_safety_withdrawals").increment();
+  }
+
+  void dropped(String reason) {
+    registry.counter("heed_safety_chunks_dropped", "reason", reason).increment();
+  }
+
+  void deadLetter(String topic) {
+    registry.counter("heed_safety_dead_letters", "topic", topic).increment();
+  }
+
+  void held(long nanos) {
+    hold.record(Duration.ofNanos(nanos));
+  }
+
+  /** Must never be called: a text was about to leave without its verdict. */
+  void unscreened(int tokens) {
+    unscreened.addAndGet(tokens);
+  }
+
+  private static String label(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}

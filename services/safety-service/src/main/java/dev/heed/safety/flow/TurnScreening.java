@@ -1,0 +1,117 @@
+package dev.heed.safety.flow;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.heed.safety.policy.PolicySet;
+import dev.heed.safety.screening.Judgement;
+import dev.heed.safety.screening.Role;
+import dev.heed.safety.screening.Screener;
+import dev.heed.safety.screening.Subject;
+import dev.heed.schemas.EventCodec;
+import dev.heed.schemas.Topics;
+import dev.heed.schemas.events.ConversationChanged;
+import dev.heed.schemas.events.Message;
+import dev.heed.schemas.events.TurnSubmitted;
+import io.opentelemetry.context.Context;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import org.apache.avro.specific.SpecificRecord;
+import org.eclipse.microprofile.reactive.messaging.Incoming;
+
+/** chat.turns to chat.prompts, or to a refusal in chat.replies. */
+@ApplicationScoped
+class TurnScreening {
+
+  private final SafetyConfig config;
+  private final EventCodec codec;
+  private final Screener screener;
+  private final PolicySet policies;
+  private final Outbox outbox;
+  private final SafetyMetrics metrics;
+  private final Lanes lanes;
+  private final Cache<String, Boolean> done;
+
+  TurnScreening(
+      SafetyConfig config,
+      EventCodec codec,
+      Screener screener,
+      PolicySet policies,
+      Outbox outbox,
+      SafetyMetrics metrics) {
+    this.config = config;
+    this.codec = codec;
+    this.screener = screener;
+    this.policies = policies;
+    this.outbox = outbox;
+    this.metrics = metrics;
+    this.lanes = new Lanes("turns", config.lanes());
+    this.done = Caffeine.newBuilder().maximumSize(config.trackedReplies()).build();
+  }
+
+  @Incoming("turns")
+  Flow.Subscriber<org.eclipse.microprofile.reactive.messaging.Message<byte[]>> turns() {
+    return new RecordSubscriber(
+        Topics.TURNS.name(), lanes, config.inFlight(), this::handle, metrics);
+  }
+
+  private CompletionStage<Void> handle(byte[] value, Context trace) {
+    SpecificRecord event = codec.decode(value);
+    return switch (event) {
+      case TurnSubmitted turn -> screen(turn, trace);
+      case ConversationChanged other -> CompletableFuture.completedFuture(null);
+      default ->
+          throw new UnprocessableRecordException(
+              "a " + event.getSchema().getName() + " does not belong in chat.turns");
+    };
+  }
+
+  private CompletionStage<Void> screen(TurnSubmitted turn, Context trace) {
+    if (done.getIfPresent(turn.getReplyId()) != null) {
+      metrics.dropped("duplicate");
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletionStage<Void> written = decide(turn, trace);
+    return written.thenRun(() -> done.put(turn.getReplyId(), true));
+  }
+
+  private CompletionStage<Void> decide(TurnSubmitted turn, Context trace) {
+    if (turn.getMessages().isEmpty()) {
+      return outbox.reply(Events.failed(turn, "invalid_turn"), trace);
+    }
+    if (turn.getDeadline().isBefore(Instant.now())) {
+      return outbox.reply(Events.failed(turn, "deadline"), trace);
+    }
+    var policy = policies.of(turn.getTenant());
+    Judgement judgement = screener.screen(subject(turn.getMessages()), policy);
+    metrics.verdict(Role.USER, judgement);
+    CompletionStage<Void> first;
+    if (judgement.passes()) {
+      first = outbox.prompt(Events.prompt(turn), trace);
+    } else {
+      metrics.refused(Role.USER);
+      String canned = policy.message(judgement.message(), turn.getReplyId());
+      first = outbox.reply(Events.refused(turn, judgement, canned), trace);
+    }
+    return Stages.both(first, outbox.verdict(Events.screened(turn, judgement), trace));
+  }
+
+  /** The last message in the light of those before it; what a system prompt says is no turn. */
+  static Subject subject(List<Message> messages) {
+    List<String> context =
+        messages.subList(0, messages.size() - 1).stream()
+            .filter(message -> message.getRole() != dev.heed.schemas.events.Role.SYSTEM)
+            .map(Message::getText)
+            .toList();
+    return new Subject(context, messages.getLast().getText(), Role.USER);
+  }
+
+  @PreDestroy
+  void close() {
+    lanes.close();
+  }
+}

@@ -1,0 +1,175 @@
+package dev.heed.safety.matching;
+
+import com.hankcs.algorithm.AhoCorasickDoubleArrayTrie;
+import dev.heed.safety.screening.Rater;
+import dev.heed.safety.screening.Rating;
+import dev.heed.safety.screening.Role;
+import dev.heed.safety.screening.Subject;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Finds listed phrases in a text at word boundaries, however they are disguised, with Aho-Corasick
+ * automata: one over words, one over spelt-out letters ("k i l l"). Linear in the text.
+ */
+public final class PhraseMatcher implements Rater {
+
+  /** A spelt-out or glued phrase shorter than this is too likely chance. */
+  private static final int MIN_SPELT = 4;
+
+  private static final int MIN_GLUED = 8;
+
+  /** Allowed spans that may end beyond a hit and still hold it. */
+  private static final int MAX_SPANS = 16;
+
+  private final AhoCorasickDoubleArrayTrie<List<Phrase>> automaton =
+      new AhoCorasickDoubleArrayTrie<>();
+  private final AhoCorasickDoubleArrayTrie<List<Phrase>> spelt = new AhoCorasickDoubleArrayTrie<>();
+  private final Map<String, List<Phrase>> glued = new HashMap<>();
+  private final Words words;
+  private final boolean besideClassifier;
+
+  private PhraseMatcher(PhraseLists lists, boolean besideClassifier) {
+    this.besideClassifier = besideClassifier;
+    TreeMap<String, List<Phrase>> padded = new TreeMap<>();
+    TreeMap<String, List<Phrase>> joined = new TreeMap<>();
+    Set<String> vocabulary = new HashSet<>();
+    lists
+        .phrases()
+        .forEach(
+            (text, meanings) -> {
+              padded.put(" " + text + " ", meanings);
+              vocabulary.addAll(List.of(text.split(" ")));
+              String tight = text.replace(" ", "");
+              if (tight.length() >= MIN_SPELT && !meanings.getFirst().allows()) {
+                joined.put(tight, meanings);
+                if (tight.length() >= MIN_GLUED && text.indexOf(' ') > 0) {
+                  glued.put(tight, meanings);
+                }
+              }
+            });
+    automaton.build(padded);
+    spelt.build(joined);
+    words = new Words(vocabulary);
+  }
+
+  /**
+   * The matcher with the lists that come with Heed.
+   *
+   * @param besideClassifier a classifier judges the same text: phrases that can be quoted or
+   *     reclaimed then only hint
+   */
+  public static PhraseMatcher standard(boolean besideClassifier) {
+    return new PhraseMatcher(PhraseLists.standard(), besideClassifier);
+  }
+
+  static PhraseMatcher of(PhraseLists lists) {
+    return new PhraseMatcher(lists, false);
+  }
+
+  @Override
+  public Rating rate(Subject subject) {
+    Map<String, Double> scores = new HashMap<>();
+    StringBuilder line = new StringBuilder(subject.text().length() + 2).append(' ');
+    StringBuilder letters = new StringBuilder();
+    for (String token : Folding.fold(subject.text()).split(" ")) {
+      if (isLetter(token)) {
+        letters.append(token);
+      } else {
+        spelt(letters, subject.role(), scores);
+        letters.setLength(0);
+      }
+      String word = words.reveal(token);
+      glued.getOrDefault(word, List.of()).forEach(p -> count(p, subject.role(), scores));
+      line.append(word).append(' ');
+    }
+    spelt(letters, subject.role(), scores);
+    search(line, subject.role(), scores);
+    return rating(scores);
+  }
+
+  private void search(CharSequence line, Role role, Map<String, Double> scores) {
+    List<int[]> allowed = new ArrayList<>();
+    List<int[]> found = new ArrayList<>();
+    List<List<Phrase>> meanings = new ArrayList<>();
+    automaton.parseText(
+        line,
+        (begin, end, meaning) -> {
+          if (meaning.getFirst().allows()) {
+            allowed.add(new int[] {begin, end});
+          } else {
+            found.add(new int[] {begin, end});
+            meanings.add(meaning);
+          }
+        });
+    for (int i = 0; i < found.size(); i++) {
+      int[] hit = found.get(i);
+      if (!covered(hit, allowed)) {
+        meanings.get(i).forEach(phrase -> count(phrase, role, scores));
+      }
+    }
+  }
+
+  private static boolean covered(int[] hit, List<int[]> allowed) {
+    // First allowed span that ends at or after the hit's end; spans are short, few can start
+    // before.
+    int low = 0;
+    int high = allowed.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (allowed.get(middle)[1] < hit[1]) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    int limit = Math.min(allowed.size(), low + MAX_SPANS);
+    for (int i = low; i < limit; i++) {
+      if (allowed.get(i)[0] <= hit[0]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void spelt(CharSequence letters, Role role, Map<String, Double> scores) {
+    int length = letters.length();
+    if (length < MIN_SPELT) {
+      return;
+    }
+    spelt.parseText(
+        letters,
+        (begin, end, meaning) -> {
+          // A short word in the middle of letters is chance; at an end, or long, it was spelt.
+          if (begin == 0 || end == length || end - begin >= MIN_GLUED) {
+            meaning.forEach(phrase -> count(phrase, role, scores));
+          }
+        });
+  }
+
+  private void count(Phrase phrase, Role role, Map<String, Double> scores) {
+    if (phrase.roles().contains(role)) {
+      scores.merge(
+          phrase.category(), besideClassifier ? phrase.beside() : phrase.alone(), Math::max);
+    }
+  }
+
+  private static Rating rating(Map<String, Double> scores) {
+    double unsafe = 0;
+    for (var score : scores.entrySet()) {
+      if (!score.getKey().startsWith("sensitive.")) {
+        unsafe = Math.max(unsafe, score.getValue());
+      }
+    }
+    return scores.isEmpty() ? Rating.NOTHING : new Rating(unsafe, scores);
+  }
+
+  private static boolean isLetter(String token) {
+    return token.length() == 1 && Character.isLetter(token.charAt(0));
+  }
+}

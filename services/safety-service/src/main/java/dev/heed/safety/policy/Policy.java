@@ -1,0 +1,75 @@
+package dev.heed.safety.policy;
+
+import dev.heed.safety.screening.Categories;
+import dev.heed.safety.screening.Role;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One version of the rules: per role and category a threshold and an action, and the canned
+ * messages. Immutable.
+ *
+ * @param version named in every verdict
+ * @param rules by role, then category; a category without a rule is allowed
+ * @param messages texts by kind; each kind has at least one
+ */
+public record Policy(
+    String version, Map<Role, Map<String, Rule>> rules, Map<String, List<String>> messages) {
+
+  /** The kind that is shown when no verdict could be reached; every policy has it. */
+  public static final String UNAVAILABLE = "unavailable";
+
+  public Policy {
+    rules = Map.copyOf(rules);
+    messages = Map.copyOf(messages);
+  }
+
+  /**
+   * Decides on scores: the strictest action whose rule applies, and of equal ones the score
+   * furthest above its threshold.
+   */
+  public Decision decide(Role role, Map<String, Double> scores) {
+    Decision best = Decision.ALLOWED;
+    double margin = 0;
+    Map<String, Rule> own = rules.getOrDefault(role, Map.of());
+    for (var scored : scores.entrySet()) {
+      Rule rule = own.get(scored.getKey());
+      if (rule == null || scored.getValue() < rule.threshold()) {
+        continue;
+      }
+      double over = scored.getValue() / rule.threshold();
+      int stricter = rank(rule.action()) - rank(best.action());
+      if (stricter > 0 || stricter == 0 && over > margin) {
+        best = new Decision(rule.action(), scored.getKey(), rule.message());
+        margin = over;
+      }
+    }
+    return best;
+  }
+
+  /** What is done when there is no rating. */
+  public Decision failClosed(Role role) {
+    Action action = role == Role.BOT ? Action.WITHDRAW : Action.REFUSE;
+    return new Decision(action, Categories.UNAVAILABLE, UNAVAILABLE);
+  }
+
+  /**
+   * The canned text of a kind; the texts rotate by what is answered, so that a retry of the same
+   * reply says the same.
+   *
+   * @param seed anything that stays the same for one reply
+   */
+  public String message(String kind, String seed) {
+    List<String> texts = messages.getOrDefault(kind, messages.get(UNAVAILABLE));
+    return texts.get(Math.floorMod(seed.hashCode(), texts.size()));
+  }
+
+  private static int rank(Action action) {
+    // Crisis help and refusals are equally strict: the clearer score wins.
+    return switch (action) {
+      case ALLOW -> 0;
+      case MARK -> 1;
+      case REPLACE, REFUSE, WITHDRAW -> 2;
+    };
+  }
+}

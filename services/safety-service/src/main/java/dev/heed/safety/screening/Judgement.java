@@ -1,0 +1,19 @@
+package dev.heed.safety.screening;
+
+import dev.heed.safety.policy.Action;
+import dev.heed.schemas.events.Verdict;
+
+/**
+ * A verdict and what the policy does about it.
+ *
+ * @param verdict what was found, as it stands in events
+ * @param action what to do
+ * @param message the kind of canned message that goes with a refusal
+ */
+public record Judgement(Verdict verdict, Action action, String message) {
+
+  /** True when the text may be shown, or given to the model. */
+  public boolean passes() {
+    return action.passes();
+  }
+}
