@@ -1,0 +1,320 @@
+package dev.heed.inference.batching;
+
+import dev.heed.inference.runtime.DecoderSession;
+import java.lang.foreign.MemorySegment;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/**
+ * Continuous batching: each step spends at most a set number of prompt tokens on one prefill chunk
+ * after the other, then decodes every running sequence in one batch. Sequences join and leave at
+ * any step. One thread owns the session; callers only hand in and cancel.
+ */
+public final class Scheduler implements AutoCloseable {
+
+  private static final Logger LOG = Logger.getLogger(Scheduler.class);
+  private static final double SMOOTHING = 0.2;
+
+  private final DecoderSession session;
+  private final EngineLimits limits;
+  private final EngineObserver observer;
+  private final Clock clock;
+  private final WaitingLine line;
+  private final SlotTable slots;
+  private final Thread thread;
+  private final float[] row;
+  private final int[] nextTokens;
+  private final int[] pasts;
+  private Sequence prefilling;
+  private volatile int runningNow;
+  private volatile int usedSlots;
+  private volatile long usedPositions;
+  private volatile double secondsPerSequence;
+
+  /** Takes the session over and closes it in the end. */
+  public Scheduler(
+      DecoderSession session, EngineLimits limits, EngineObserver observer, Clock clock) {
+    if (session.slots() < limits.slots()) {
+      throw new IllegalArgumentException("the session has fewer slots than the limits name");
+    }
+    this.session = session;
+    this.limits = limits;
+    this.observer = observer;
+    this.clock = clock;
+    line = new WaitingLine(limits.waiting());
+    slots = new SlotTable(session, limits.retained() > 0);
+    row = new float[session.config().vocabulary()];
+    nextTokens = new int[session.slots()];
+    pasts = new int[session.slots()];
+    thread = Thread.ofPlatform().name("decoder").daemon(true).unstarted(this::loop);
+    thread.start();
+  }
+
+  /** Hands in a request; the answer is immediate. */
+  public Admission submit(Generation request) {
+    if (request.prompt().length == 0
+        || request.prompt().length + (long) request.maxTokens() > limits.positions()) {
+      return Admission.PROMPT_TOO_LONG;
+    }
+    Instant now = clock.instant();
+    if (!now.isBefore(request.deadline())) {
+      return Admission.DEADLINE;
+    }
+    if (now.plus(expectedWait()).isAfter(request.deadline())) {
+      return Admission.OVERLOADED;
+    }
+    return line.add(request);
+  }
+
+  /** Ends a request, waiting or running, in the next step; false when it is not known. */
+  public boolean stop(String id, Finish finish) {
+    return line.stop(id, finish);
+  }
+
+  /** How long a new request would wait, from the measured time of a sequence. */
+  public Duration expectedWait() {
+    int ahead = line.size() + runningNow + 1 - limits.running();
+    double seconds = ahead <= 0 ? 0 : ahead * secondsPerSequence / limits.running();
+    return Duration.ofMillis((long) (seconds * 1000));
+  }
+
+  /** Requests that wait. */
+  public int waiting() {
+    return line.size();
+  }
+
+  /** Sequences that are decoded. */
+  public int running() {
+    return runningNow;
+  }
+
+  /** Slots that a sequence holds, running or in prefill. */
+  public int usedSlots() {
+    return usedSlots;
+  }
+
+  /** Share of the running slots' positions that hold tokens, 0 to 1. */
+  public double cacheUsage() {
+    return usedPositions / ((double) limits.running() * limits.positions());
+  }
+
+  public EngineLimits limits() {
+    return limits;
+  }
+
+  /** Whether the thread that decodes lives. */
+  public boolean alive() {
+    return thread.isAlive();
+  }
+
+  private void loop() {
+    try (session) {
+      while (busy() || line.awaitWork()) {
+        step();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) {
+      LOG.errorf("the decoder stopped: %s", e.getClass().getName());
+      line.close();
+      line.stopAll(Finish.ERROR);
+      throw e;
+    }
+  }
+
+  private boolean busy() {
+    return slots.running() > 0 || prefilling != null;
+  }
+
+  private void step() {
+    sweep();
+    prefill();
+    decode();
+    runningNow = slots.running();
+    usedSlots = slots.used();
+    usedPositions = slots.usedPositions();
+  }
+
+  private void sweep() {
+    Instant now = clock.instant();
+    for (Sequence sequence : line.removeStopped(now)) {
+      end(sequence, sequence.stopBy);
+    }
+    if (prefilling != null && stopped(prefilling, now)) {
+      end(prefilling, prefilling.stopBy);
+      prefilling = null;
+    }
+    for (int i = slots.running() - 1; i >= 0; i--) {
+      Sequence sequence = slots.row(i);
+      if (stopped(sequence, now)) {
+        end(sequence, sequence.stopBy);
+      }
+    }
+  }
+
+  private static boolean stopped(Sequence sequence, Instant now) {
+    if (sequence.stopBy == null && sequence.request.deadline().isBefore(now)) {
+      sequence.stopBy = Finish.DEADLINE;
+    }
+    return sequence.stopBy != null;
+  }
+
+  private void prefill() {
+    int budget = limits.prefillTokens();
+    while (budget > 0) {
+      if (prefilling == null && !admit()) {
+        return;
+      }
+      int count = Math.min(budget, prefilling.promptLeft());
+      budget -= count;
+      long start = System.nanoTime();
+      Sequence sequence = prefilling;
+      try {
+        MemorySegment logits =
+            session.prefill(
+                sequence.slot, sequence.cached, sequence.request.prompt(), sequence.cached, count);
+        sequence.cached += count;
+        observer.prefilled(count, since(start));
+        if (sequence.promptLeft() == 0) {
+          prefilling = null;
+          begin(sequence, logits);
+        }
+      } catch (RuntimeException e) {
+        LOG.errorf("a prefill of %d tokens failed: %s", (Object) count, e.getMessage());
+        prefilling = null;
+        end(sequence, Finish.ERROR);
+      }
+    }
+  }
+
+  private boolean admit() {
+    if (slots.running() >= limits.running()) {
+      return false;
+    }
+    Optional<Sequence> next = line.poll();
+    next.ifPresent(
+        sequence -> {
+          prefilling = sequence;
+          slots.assign(sequence);
+          sequence.startedAt = System.nanoTime();
+          observer.admitted(
+              since(sequence.submitted), sequence.request.prompt().length, sequence.fromCache);
+        });
+    return next.isPresent();
+  }
+
+  private void begin(Sequence sequence, MemorySegment logits) {
+    session.read(logits, 0, row);
+    Optional<Finish> over = draw(sequence);
+    observer.firstToken(since(sequence.submitted));
+    if (over.isPresent()) {
+      end(sequence, over.get());
+    } else {
+      slots.join(sequence);
+    }
+  }
+
+  private void decode() {
+    int batch = slots.running();
+    if (batch == 0) {
+      return;
+    }
+    long start = System.nanoTime();
+    for (int i = 0; i < batch; i++) {
+      Sequence sequence = slots.row(i);
+      nextTokens[i] = sequence.tokens[sequence.cached];
+      pasts[i] = sequence.cached;
+    }
+    try {
+      MemorySegment logits = session.decode(nextTokens, pasts, batch);
+      advance(logits, batch);
+    } catch (RuntimeException e) {
+      LOG.errorf("a decode step of %d sequences failed: %s", (Object) batch, e.getMessage());
+      while (slots.running() > 0) {
+        end(slots.row(slots.running() - 1), Finish.ERROR);
+      }
+    }
+    observer.step(batch, since(start));
+  }
+
+  /** Backwards, so that a row that fills a gap was handled before. */
+  private void advance(MemorySegment logits, int batch) {
+    for (int i = batch - 1; i >= 0; i--) {
+      Sequence sequence = slots.row(i);
+      sequence.cached++;
+      session.read(logits, i, row);
+      long previous = sequence.lastTokenAt;
+      Optional<Finish> over = draw(sequence);
+      observer.nextToken(Duration.ofNanos(sequence.lastTokenAt - previous));
+      over.ifPresent(finish -> end(sequence, finish));
+    }
+  }
+
+  /** Draws a token from {@code row} and shows it; present when the sequence is over. */
+  private Optional<Finish> draw(Sequence sequence) {
+    int token = sequence.sampler.next(row, sequence.tokens, sequence.size);
+    sequence.drawn++;
+    sequence.lastTokenAt = System.nanoTime();
+    if (session.config().endTokens().contains(token)) {
+      return Optional.of(Finish.STOP);
+    }
+    sequence.tokens[sequence.size++] = token;
+    try {
+      if (!sequence.request.sink().accept(token)) {
+        return Optional.of(Finish.STOP);
+      }
+    } catch (RuntimeException e) {
+      LOG.errorf("a reply's consumer failed: %s", e.getClass().getName());
+      return Optional.of(Finish.ERROR);
+    }
+    return sequence.drawn >= sequence.request.maxTokens()
+        ? Optional.of(Finish.LENGTH)
+        : Optional.empty();
+  }
+
+  private void end(Sequence sequence, Finish finish) {
+    if (sequence.slot >= 0) {
+      slots.leave(sequence);
+      double seconds = since(sequence.startedAt).toNanos() / 1e9;
+      secondsPerSequence += SMOOTHING * (seconds - secondsPerSequence);
+    }
+    usedSlots = slots.used();
+    runningNow = slots.running();
+    try {
+      sequence.request.sink().finished(finish, sequence.tally());
+    } catch (RuntimeException e) {
+      LOG.errorf("a reply's end was not taken: %s", e.getClass().getName());
+    }
+    observer.finished(finish, sequence.tally());
+    line.forget(sequence);
+  }
+
+  private static Duration since(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos);
+  }
+
+  /**
+   * Takes no more, hands over what waits, lets the running ones finish for a while, hands over the
+   * rest, and frees everything.
+   */
+  public void drain(Duration grace) {
+    line.close();
+    try {
+      if (!line.awaitEmpty(grace)) {
+        line.stopAll(Finish.HANDED_OVER);
+        line.awaitEmpty(Duration.ofSeconds(5));
+      }
+      thread.join(Duration.ofSeconds(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    drain(Duration.ZERO);
+  }
+}

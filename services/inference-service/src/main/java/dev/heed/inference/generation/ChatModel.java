@@ -1,0 +1,77 @@
+package dev.heed.inference.generation;
+
+import dev.heed.inference.runtime.GenaiConfig;
+import dev.heed.inference.runtime.ModelException;
+import dev.heed.inference.text.ChatMessage;
+import dev.heed.inference.text.ChatTemplate;
+import dev.heed.inference.text.TextTokenizer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a model folder holds besides the weights: sizes, tokenizer, chat template, and its name and
+ * version.
+ *
+ * @param folder where it lies
+ * @param name the folder's name in lower case: what people ask for
+ */
+public record ChatModel(
+    Path folder, String name, GenaiConfig config, TextTokenizer tokenizer, ChatTemplate template)
+    implements AutoCloseable {
+
+  private static final int VERSION_DIGITS = 16;
+
+  /**
+   * Reads a folder.
+   *
+   * @throws ModelException naming the file and field that is missing or damaged
+   */
+  public static ChatModel load(Path folder) {
+    Path absolute = folder.toAbsolutePath().normalize();
+    GenaiConfig config = GenaiConfig.read(absolute);
+    ChatTemplate template = ChatTemplate.load(absolute);
+    String name = absolute.getFileName().toString().toLowerCase(Locale.ROOT);
+    return new ChatModel(absolute, name, config, TextTokenizer.load(absolute), template);
+  }
+
+  /** SHA-256 of the model file, its first 16 hex digits. */
+  public String version() {
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(folder.resolve(config.file()))) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+      return HexFormat.of().formatHex(digest.digest()).substring(0, VERSION_DIGITS);
+    } catch (IOException e) {
+      throw new ModelException(config.file(), "cannot be read", e);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /**
+   * The prompt of a conversation as tokens.
+   *
+   * @throws IllegalArgumentException when the template refuses the conversation
+   */
+  public int[] prompt(List<ChatMessage> messages) {
+    List<ChatMessage> safe =
+        messages.stream()
+            .map(m -> new ChatMessage(m.role(), tokenizer.disarm(m.content())))
+            .toList();
+    return tokenizer.encode(template.render(safe));
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

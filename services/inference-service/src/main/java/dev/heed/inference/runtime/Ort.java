@@ -1,0 +1,248 @@
+package dev.heed.inference.runtime;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.invoke.MethodHandle;
+
+/**
+ * ONNX Runtime's C API through the foreign-function interface: the part that a decoder with IO
+ * binding needs. {@code OrtApi} is a table of function pointers whose order never changes; the
+ * numbers here are positions in it (onnxruntime_c_api.h).
+ *
+ * <p>The library and its environment live as long as the process; what {@code create...} returns
+ * belongs to the caller, who gives it back to the matching {@code release...}.
+ */
+final class Ort {
+
+  static final int FLOAT = 1;
+  static final int INT64 = 7;
+
+  private static final int API_VERSION = 20;
+  private static final int TABLE = 300;
+  private static final int LOG_ERROR = 3;
+  private static final int MAX_MESSAGE = 4096;
+  private static final Linker LINKER = Linker.nativeLinker();
+
+  private final MemorySegment table;
+  private final MethodHandle getErrorMessage;
+  private final MethodHandle releaseStatus;
+  private final MethodHandle createTensor;
+  private final MethodHandle createSession;
+  private final MethodHandle createOptions;
+  private final MethodHandle setThreads;
+  private final MethodHandle addConfig;
+  private final MethodHandle createRunOptions;
+  private final MethodHandle createBinding;
+  private final MethodHandle bindInput;
+  private final MethodHandle bindOutput;
+  private final MethodHandle run;
+  private final MethodHandle disableMemoryPattern;
+  private final MethodHandle[] releases = new MethodHandle[140];
+  private final MemorySegment environment;
+  private final MemorySegment cpuMemory;
+
+  private static final class Holder {
+    static final Ort INSTANCE = new Ort();
+  }
+
+  /** The process's only one; loads the library at first use. */
+  static Ort get() {
+    return Holder.INSTANCE;
+  }
+
+  /** What can be released, by its position in the table. */
+  enum Kind {
+    SESSION(95),
+    VALUE(96),
+    RUN_OPTIONS(97),
+    SESSION_OPTIONS(100),
+    BINDING(135);
+
+    private final int position;
+
+    Kind(int position) {
+      this.position = position;
+    }
+  }
+
+  private Ort() {
+    Arena forever = Arena.global();
+    SymbolLookup library = SymbolLookup.libraryLookup(NativeLibrary.locate(), forever);
+    table = apiTable(library);
+    getErrorMessage = bindTo(2, FunctionDescriptor.of(ADDRESS, ADDRESS));
+    releaseStatus = bindTo(93, FunctionDescriptor.ofVoid(ADDRESS));
+    createSession = status(7, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+    createOptions = status(10, ADDRESS);
+    disableMemoryPattern = status(17, ADDRESS);
+    setThreads = status(24, ADDRESS, JAVA_INT);
+    createRunOptions = status(39, ADDRESS);
+    createTensor = status(49, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS);
+    addConfig = status(130, ADDRESS, ADDRESS, ADDRESS);
+    run = status(133, ADDRESS, ADDRESS, ADDRESS);
+    createBinding = status(134, ADDRESS, ADDRESS);
+    bindInput = status(136, ADDRESS, ADDRESS, ADDRESS);
+    bindOutput = status(137, ADDRESS, ADDRESS, ADDRESS);
+    for (Kind kind : Kind.values()) {
+      releases[kind.position] = bindTo(kind.position, FunctionDescriptor.ofVoid(ADDRESS));
+    }
+    MethodHandle createEnvironment = status(3, JAVA_INT, ADDRESS, ADDRESS);
+    MethodHandle createCpuMemory = status(69, JAVA_INT, JAVA_INT, ADDRESS);
+    environment =
+        create(out -> createEnvironment.invoke(LOG_ERROR, forever.allocateFrom("heed"), out));
+    cpuMemory = create(out -> createCpuMemory.invoke(0, 0, out));
+  }
+
+  private static MemorySegment apiTable(SymbolLookup library) {
+    try {
+      MemorySegment base =
+          ((MemorySegment)
+                  LINKER
+                      .downcallHandle(
+                          library.findOrThrow("OrtGetApiBase"), FunctionDescriptor.of(ADDRESS))
+                      .invoke())
+              .reinterpret(2 * ADDRESS.byteSize());
+      MethodHandle getApi =
+          LINKER.downcallHandle(base.get(ADDRESS, 0), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+      MemorySegment api = (MemorySegment) getApi.invoke(API_VERSION);
+      if (api.address() == 0) {
+        throw new IllegalStateException("ONNX Runtime has no API version " + API_VERSION);
+      }
+      return api.reinterpret(ADDRESS.byteSize() * TABLE);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  private MethodHandle bindTo(int position, FunctionDescriptor descriptor) {
+    return LINKER.downcallHandle(table.getAtIndex(ADDRESS, position), descriptor);
+  }
+
+  private MethodHandle status(int position, MemoryLayout... arguments) {
+    return bindTo(position, FunctionDescriptor.of(ADDRESS, arguments));
+  }
+
+  /** A C function that returns a status and writes its result to {@code out}. */
+  @FunctionalInterface
+  private interface Creation {
+    Object into(MemorySegment out) throws Throwable;
+  }
+
+  @FunctionalInterface
+  private interface Call {
+    Object go() throws Throwable;
+  }
+
+  private MemorySegment create(Creation creation) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment out = arena.allocate(ADDRESS);
+      check(() -> creation.into(out));
+      return out.get(ADDRESS, 0);
+    }
+  }
+
+  private void check(Call call) {
+    try {
+      MemorySegment status = (MemorySegment) call.go();
+      if (status.address() != 0) {
+        MemorySegment message = (MemorySegment) getErrorMessage.invoke(status);
+        String text = message.reinterpret(MAX_MESSAGE).getString(0);
+        releaseStatus.invoke(status);
+        throw new OrtFailure(text);
+      }
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  private static RuntimeException rethrow(Throwable e) {
+    if (e instanceof RuntimeException runtime) {
+      return runtime;
+    }
+    if (e instanceof Error error) {
+      throw error;
+    }
+    return new IllegalStateException(e);
+  }
+
+  /** Session options for one intra-op pool. */
+  MemorySegment createOptions(int threads, boolean spinning) {
+    MemorySegment options = create(out -> createOptions.invoke(out));
+    check(() -> setThreads.invoke(options, threads));
+    check(() -> disableMemoryPattern.invoke(options));
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment key = arena.allocateFrom("session.intra_op.allow_spinning");
+      MemorySegment value = arena.allocateFrom(spinning ? "1" : "0");
+      check(() -> addConfig.invoke(options, key, value));
+    }
+    return options;
+  }
+
+  MemorySegment createSession(String path, MemorySegment options) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = arena.allocateFrom(path);
+      return create(out -> createSession.invoke(environment, name, options, out));
+    }
+  }
+
+  MemorySegment createRunOptions() {
+    return create(out -> createRunOptions.invoke(out));
+  }
+
+  MemorySegment createBinding(MemorySegment session) {
+    return create(out -> createBinding.invoke(session, out));
+  }
+
+  /** A tensor over memory that the caller owns and keeps for as long as the tensor lives. */
+  MemorySegment createTensor(MemorySegment data, int type, long... shape) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment dims = arena.allocateFrom(JAVA_LONG, shape);
+      return create(
+          out ->
+              createTensor.invoke(
+                  cpuMemory, data, data.byteSize(), dims, (long) shape.length, type, out));
+    }
+  }
+
+  void bindInput(MemorySegment binding, String name, MemorySegment value) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment text = arena.allocateFrom(name);
+      check(() -> bindInput.invoke(binding, text, value));
+    }
+  }
+
+  void bindOutput(MemorySegment binding, String name, MemorySegment value) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment text = arena.allocateFrom(name);
+      check(() -> bindOutput.invoke(binding, text, value));
+    }
+  }
+
+  void run(MemorySegment session, MemorySegment runOptions, MemorySegment binding) {
+    check(() -> run.invoke(session, runOptions, binding));
+  }
+
+  void release(Kind kind, MemorySegment pointer) {
+    try {
+      releases[kind.position].invoke(pointer);
+    } catch (Throwable e) {
+      throw rethrow(e);
+    }
+  }
+
+  /** What ONNX Runtime said; it names graph parts and shapes, never text of a person. */
+  static final class OrtFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    OrtFailure(String message) {
+      super(message);
+    }
+  }
+}
