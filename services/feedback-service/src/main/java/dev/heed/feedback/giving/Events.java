@@ -5,7 +5,6 @@ import dev.heed.schemas.events.FeedbackGiven;
 import dev.heed.schemas.events.FeedbackKind;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Optional;
 
 /** Feedback as events. */
@@ -39,16 +38,17 @@ final class Events {
 
   /** The taking back of a piece of feedback. */
   static FeedbackGiven retraction(String id, FeedbackGiven target, Instant at) {
-    return FeedbackGiven.newBuilder(target)
+    return FeedbackGiven.newBuilder()
         .setFeedbackId(id)
+        .setPseudonym(target.getPseudonym())
+        .setConversationId(target.getConversationId())
+        .setTurnId(target.getTurnId())
+        .setReplyId(target.getReplyId())
+        .setTenant(target.getTenant())
         .setKind(FeedbackKind.RETRACT)
-        .setLabel(null)
-        .setReasons(List.of())
-        .setComment(null)
-        .setBetterAnswer(null)
-        .setOtherReplyId(null)
-        .setSpanStart(null)
-        .setSpanEnd(null)
+        .setModel(target.getModel())
+        .setVerdict(target.getVerdict())
+        .setShareConsent(target.getShareConsent())
         .setRetracts(target.getFeedbackId())
         .setAt(at.truncatedTo(ChronoUnit.MILLIS))
         .build();

@@ -13,6 +13,7 @@ import dev.heed.schemas.events.FeedbackGiven;
 import dev.heed.schemas.events.FeedbackKind;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -168,7 +169,7 @@ public class Giving {
     long start = System.nanoTime();
     log.append(given);
     own.add(given);
-    meters.accepted(given.getKind(), java.time.Duration.ofNanos(System.nanoTime() - start));
+    meters.accepted(given.getKind(), Duration.ofNanos(System.nanoTime() - start));
     return given.getFeedbackId();
   }
 }

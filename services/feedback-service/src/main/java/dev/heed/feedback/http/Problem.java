@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import jakarta.ws.rs.core.Response;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** A request that is turned down, as RFC 9457 tells it; holds nothing that a person wrote. */
@@ -144,7 +145,7 @@ public final class Problem extends RuntimeException {
   static Problem ofStatus(int status) {
     Response.Status known = Response.Status.fromStatusCode(status);
     String title = known == null ? "HTTP " + status : known.getReasonPhrase();
-    return of(status, title.toLowerCase(java.util.Locale.ROOT).replace(' ', '-'), title, title);
+    return of(status, title.toLowerCase(Locale.ROOT).replace(' ', '-'), title, title);
   }
 
   /** The last part of its type. */
