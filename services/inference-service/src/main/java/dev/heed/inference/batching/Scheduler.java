@@ -49,7 +49,12 @@ public final class Scheduler implements AutoCloseable {
     row = new float[session.config().vocabulary()];
     nextTokens = new int[session.slots()];
     pasts = new int[session.slots()];
-    thread = Thread.ofPlatform().name("decoder").daemon(true).unstarted(this::loop);
+    thread =
+        Thread.ofPlatform()
+            .name("decoder")
+            .daemon(true)
+            .stackSize(DecoderSession.STACK_BYTES)
+            .unstarted(this::loop);
     thread.start();
   }
 

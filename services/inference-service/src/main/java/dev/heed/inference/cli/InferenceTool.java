@@ -16,7 +16,7 @@ public final class InferenceTool {
 
   /** Exit codes: 0 done, 1 failed, 2 wrong usage. */
   public static void main(String[] args) {
-    System.setProperty("polyglot.engine.WarnInterpreterOnly", "false");
+    System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
     System.exit(run(args));
   }
 

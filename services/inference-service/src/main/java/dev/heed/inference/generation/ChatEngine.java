@@ -26,7 +26,7 @@ public final class ChatEngine implements AutoCloseable {
    */
   public static ChatEngine start(ChatModel model, EngineLimits limits, EngineObserver observer) {
     DecoderSession session =
-        new DecoderSession(
+        DecoderSession.open(
             model.folder(),
             model.config(),
             limits.slots(),

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * A loaded decoder and its key/value cache. The cache is bound once as past and present and is
@@ -20,6 +22,12 @@ import java.util.List;
  * caller. Everything native is released by {@link #close()}, in the reverse order of its making.
  */
 public final class DecoderSession implements AutoCloseable {
+
+  /**
+   * Stack that a thread needs which loads or runs a session: ONNX Runtime walks deep graphs
+   * recursively, and 30 layers overflow the JVM's default of 1 MB.
+   */
+  public static final long STACK_BYTES = 64L << 20;
 
   private final Ort ort = Ort.get();
   private final Arena arena = Arena.ofShared();
@@ -50,7 +58,26 @@ public final class DecoderSession implements AutoCloseable {
    * @param spinning whether those threads spin between runs; off where services share cores
    * @throws ModelException when the folder cannot be served
    */
-  public DecoderSession(
+  public static DecoderSession open(
+      Path folder, GenaiConfig config, int slots, int positions, int threads, boolean spinning) {
+    var task =
+        new FutureTask<>(
+            () -> new DecoderSession(folder, config, slots, positions, threads, spinning));
+    Thread.ofPlatform().name("model-loader").stackSize(STACK_BYTES).start(task);
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException("the model could not be loaded", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while loading the model", e);
+    }
+  }
+
+  private DecoderSession(
       Path folder, GenaiConfig config, int slots, int positions, int threads, boolean spinning) {
     this.config = config;
     this.slots = slots;
