@@ -171,7 +171,17 @@ export async function giveFeedback(feedback, idempotencyKey) {
   return (await response.json()).feedback_id;
 }
 
-/** @param {string} feedbackId */
+/**
+ * Takes feedback back. What is not there (any more) counts as taken back.
+ *
+ * @param {string} feedbackId
+ */
 export async function retractFeedback(feedbackId) {
-  await request('DELETE', `/v1/feedback/${encodeURIComponent(feedbackId)}`);
+  try {
+    await request('DELETE', `/v1/feedback/${encodeURIComponent(feedbackId)}`);
+  } catch (e) {
+    if (!(e instanceof ApiError) || e.kind !== 'missing') {
+      throw e;
+    }
+  }
 }

@@ -66,6 +66,10 @@ export function renderMarkdown(text) {
 
 /** @param {HTMLAnchorElement} link */
 function secureLink(link) {
+  if (!link.hasAttribute('href')) {
+    link.replaceWith(...link.childNodes);
+    return;
+  }
   link.target = '_blank';
   link.rel = 'noopener noreferrer nofollow ugc';
 }

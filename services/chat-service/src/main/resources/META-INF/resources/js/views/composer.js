@@ -93,7 +93,7 @@ export function composer(app) {
     notice.className = `notice ${store.notice?.kind ?? ''}`;
   });
 
-  const hint = h('p', { id: 'composer-hint', class: 'hint' }, 'A language model can be wrong. Enter sends, Shift+Enter makes a new line.');
+  const hint = h('p', { id: 'composer-hint', class: 'hint' }, 'A language model can be wrong.', h('span', { class: 'wide-only' }, ' Enter sends, Shift+Enter makes a new line.'));
   grow();
   return h('div', { class: 'composer-area' }, notice, form, hint);
 }

@@ -27,7 +27,7 @@ export function consentButton(app) {
 
 /** @param {import('../app.js').App} app */
 function openConsent(app) {
-  const toggle = h('button', { type: 'button', role: 'switch', class: 'switch', 'aria-checked': app.consent, 'aria-labelledby': 'consent-label', autofocus: true },
+  const toggle = h('button', { type: 'button', role: 'switch', class: 'switch', 'aria-checked': String(app.consent), 'aria-labelledby': 'consent-label', autofocus: true },
     h('span', { class: 'knob' }));
   const row = h('div', { class: 'switch-row' }, h('span', { id: 'consent-label' }, 'Share this conversation to improve the model'), toggle);
   toggle.addEventListener('click', () => {

@@ -40,8 +40,8 @@ export function messageLog(app) {
     } else {
       column.replaceChildren(h('p', { class: 'loading' }, 'Loading …'));
     }
-    following = true;
-    toEnd();
+    following = messages.length > 0;
+    scroller.scrollTop = following ? scroller.scrollHeight : 0;
   };
   store.on('messages', showAll);
   store.on('selection', showAll);

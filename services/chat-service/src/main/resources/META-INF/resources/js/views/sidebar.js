@@ -61,7 +61,7 @@ function drawerOf(element, menuButton, closeButton) {
     }
   };
   narrow.addEventListener('change', () => set(false));
-  element.addEventListener('keydown', (event) => {
+  document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && document.body.classList.contains('drawer-open') && !event.defaultPrevented) {
       event.preventDefault();
       set(false);
