@@ -13,6 +13,9 @@ export class App {
   store = new Store();
   turns = new Turns(this.store);
 
+  /** @type {Map<string, Promise<void>>} conversations whose messages are on their way */
+  #loading = new Map();
+
   /** Loads the list and opens what the address names. */
   async start() {
     window.addEventListener('hashchange', () => this.#openFromAddress());
@@ -38,9 +41,20 @@ export class App {
       return;
     }
     this.store.select(id);
-    if (conversation && !conversation.messages) {
-      await this.#load(conversation);
+    if (conversation) {
+      await this.#loaded(conversation);
     }
+  }
+
+  /** @param {import('./types.js').Conversation} conversation */
+  async #loaded(conversation) {
+    if (conversation.messages) {
+      return;
+    }
+    const loading = this.#loading.get(conversation.id) ?? this.#load(conversation);
+    this.#loading.set(conversation.id, loading);
+    await loading;
+    this.#loading.delete(conversation.id);
   }
 
   /** @param {import('./types.js').Conversation} conversation */
@@ -75,26 +89,28 @@ export class App {
    * Sends a turn; the first one begins a conversation.
    *
    * @param {string} text
-   * @returns {Promise<boolean>} whether the server took it
+   * @returns {Promise<{taken: boolean, conversationId: string|null}>} whether the server took it, and where
    */
   async send(text) {
     this.store.setNotice('');
     let conversation = this.store.selected;
-    if (!conversation) {
-      try {
-        conversation = await this.#begin(text);
-      } catch (e) {
-        this.store.setNotice(explain(e));
-        return false;
-      }
+    try {
+      conversation ??= await this.#begin(text);
+      await this.#loaded(conversation);
+    } catch (e) {
+      this.store.setNotice(explain(e));
+      return { taken: false, conversationId: null };
     }
-    return this.turns.send(conversation, text);
+    const taken = Boolean(conversation.messages) && await this.turns.send(conversation, text);
+    return { taken, conversationId: conversation.id };
   }
 
   /** @param {string} text */
   async #begin(text) {
     const conversation = await api.createConversation(titleOf(text), this.store.newChatConsent);
     conversation.messages = [];
+    // What was written since Enter was pressed comes along.
+    memory.keepDraft(conversation.id, memory.draft(null));
     memory.keepDraft(null, '');
     this.store.addConversation(conversation);
     history.pushState(null, '', `#/c/${conversation.id}`);

@@ -55,9 +55,10 @@ export class Turns {
     if (!failure) {
       return true;
     }
-    conversation.messages = messages.filter((m) => m !== question && m !== answer);
+    conversation.messages = conversation.messages?.filter((m) => m !== question && m !== answer);
     this.store.emit('messages');
-    this.store.setNotice(explain(failure));
+    const where = this.store.selectedId === conversation.id ? '' : `“${conversation.title}”: `;
+    this.store.setNotice(where + explain(failure));
     return false;
   }
 
@@ -82,10 +83,9 @@ export class Turns {
       return;
     }
     running.stopped = true;
-    if (running.replyId) {
-      await api.cancelReply(conversationId, running.replyId).catch(() => {});
-    }
+    const cancelled = running.replyId ? api.cancelReply(conversationId, running.replyId).catch(() => {}) : null;
     running.controller.abort();
+    await cancelled;
   }
 
   /**

@@ -32,11 +32,10 @@ export function composer(app) {
     if (value === '' || store.isActive) {
       return;
     }
-    const from = store.selectedId;
     setText('');
-    const taken = await app.send(value);
+    const { taken, conversationId } = await app.send(value);
     if (!taken) {
-      giveBack(store.selectedId ?? from, value);
+      giveBack(conversationId, value);
     }
   };
   const setText = (/** @type {string} */ value) => {

@@ -5,7 +5,7 @@ import * as memory from '../memory.js';
 import { announce, h, iconButton, newKey } from '../dom.js';
 import { REASONS, explain } from '../words.js';
 
-const MAX_TEXT = 4000;
+const MAX_TEXT = 2000;
 
 /** @typedef {import('../types.js').GivenFeedback} GivenFeedback */
 

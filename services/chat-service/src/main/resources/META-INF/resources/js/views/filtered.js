@@ -5,7 +5,7 @@ import * as memory from '../memory.js';
 import { announce, h, icon, newKey } from '../dom.js';
 import { explain, explainFilter, percent } from '../words.js';
 
-const MAX_TEXT = 4000;
+const MAX_TEXT = 2000;
 
 /**
  * @param {import('../types.js').Message} message refused or withdrawn
