@@ -1,0 +1,60 @@
+package dev.heed.learning.dataset;
+
+import java.io.IOException;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** What must be known of the data set to go on: the last rows' ids and the withdrawn consents. */
+final class Known {
+
+  /** Repeats of a chat event come within moments of it; this reaches far behind that. */
+  private static final int IDS = 50_000;
+
+  private final Set<String> ids =
+      Collections.newSetFromMap(
+          new LinkedHashMap<>() {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+              return size() > IDS;
+            }
+          });
+  private final Set<String> withdrawn = new HashSet<>();
+
+  private Known() {}
+
+  static Known of(DatasetReader reader) throws IOException {
+    Known known = new Known();
+    reader.newest(IDS, row -> known.add(row.path("id").asText()));
+    reader.tombstones(
+        line ->
+            known.change(line.path("conversation").asText(), line.path("withdrawn").asBoolean()));
+    return known;
+  }
+
+  void add(String id) {
+    ids.add(id);
+  }
+
+  void add(Tombstone tombstone) {
+    change(tombstone.conversation(), tombstone.withdrawn());
+  }
+
+  private void change(String conversation, boolean isWithdrawn) {
+    if (isWithdrawn) {
+      withdrawn.add(conversation);
+    } else {
+      withdrawn.remove(conversation);
+    }
+  }
+
+  boolean holds(String id) {
+    return ids.contains(id);
+  }
+
+  boolean withdrawn(String conversation) {
+    return withdrawn.contains(conversation);
+  }
+}
