@@ -55,7 +55,8 @@ public final class GgufFile implements AutoCloseable {
     }
   }
 
-  private static GgufFile read(Arena arena, MemorySegment bytes) throws GgufException {
+  /** Checks bytes that are there already; {@code arena} is closed with the file. */
+  static GgufFile read(Arena arena, MemorySegment bytes) throws GgufException {
     GgufCursor cursor = new GgufCursor(bytes, 0);
     if (cursor.i32("magic") != MAGIC) {
       throw new GgufException("magic", 0, "is not GGUF");

@@ -34,6 +34,7 @@ record LlamaShape(
 
   static final String ARCHITECTURE = "general.architecture";
   private static final String SUPPORTED = "llama";
+  private static final int MAX_VOCABULARY = 1 << 22;
   private static final int BLOCK = BlockCodes.BLOCK;
 
   /** Reads and checks the metadata; a model that would come out wrong is refused. */
@@ -113,6 +114,10 @@ record LlamaShape(
     String name = LlamaTensors.EMBEDDING;
     GgufTensor embedding =
         file.tensor(name).orElseThrow(() -> new GgufException(name, 0, "the tensor is missing"));
+    if (embedding.shape().size() != 2 || embedding.shape().getLast() > MAX_VOCABULARY) {
+      throw new GgufException(
+          name, embedding.infoOffset(), "has shape " + embedding.shape() + ", should be a matrix");
+    }
     int rows = embedding.rows();
     String key = "llama.vocab_size";
     if (meta.has(key) && meta.integer(key, 1, 1 << 22) != rows) {

@@ -10,9 +10,9 @@ import java.util.Set;
  */
 enum PreTokenizer {
   /** Single digits, then GPT-2's words. */
-  SMOLLM(Set.of("smollm", "starcoder", "refact", "command-r"), false),
-  GPT2(Set.of("gpt-2", "olmo", "jais"), false),
-  LLAMA3(Set.of("llama-bpe", "llama3", "llama-v3", "smaug-bpe", "falcon3"), true),
+  SMOLLM(Set.of("smollm", "starcoder", "refact", "command-r", "codeshell"), false),
+  GPT2(Set.of("gpt-2", "mpt", "olmo", "jais"), false),
+  LLAMA3(Set.of("llama-bpe", "llama3", "llama-v3", "falcon3"), true),
   QWEN2(Set.of("qwen2", "deepseek-r1-qwen"), false),
   /** What llama.cpp does when a file names none. */
   DEFAULT(Set.of("default"), false);

@@ -37,7 +37,7 @@ final class TokenizerJson {
     Map<String, Object> document = common();
     document.put("normalizer", null);
     document.put("pre_tokenizer", pre.json());
-    document.put("post_processor", postProcessor().orElse(null));
+    document.put("post_processor", postProcessor(pre == PreTokenizer.LLAMA3).orElse(null));
     document.put(
         "decoder",
         Map.of(
@@ -113,10 +113,10 @@ final class TokenizerJson {
     return merges;
   }
 
-  /** Puts the beginning-of-sequence token in front, when the file asks for it. */
-  private Optional<Map<String, Object>> postProcessor() throws GgufException {
+  /** Puts the beginning-of-sequence token in front, when the file or its kind asks for it. */
+  private Optional<Map<String, Object>> postProcessor(boolean standard) throws GgufException {
     OptionalInt bos = vocabulary.special(meta, "bos");
-    boolean adds = meta.flag("tokenizer.ggml.add_bos_token").orElse(false);
+    boolean adds = meta.flag("tokenizer.ggml.add_bos_token").orElse(standard);
     if (!adds || bos.isEmpty()) {
       return Optional.empty();
     }

@@ -21,6 +21,7 @@ final class WeightsFile implements Closeable {
   /** Tensors begin at pages, so that they can be mapped. */
   private static final int ALIGNMENT = 4096;
 
+  private static final int MOST_FLOATS = 1 << 18;
   private static final long CHUNK = 64L << 20;
 
   /** A place in the file. */
@@ -46,9 +47,14 @@ final class WeightsFile implements Closeable {
   }
 
   void write(float[] values, int count) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    buffer.asFloatBuffer().put(values, 0, count);
-    write(buffer);
+    int most = Math.min(count, MOST_FLOATS);
+    ByteBuffer buffer = ByteBuffer.allocate(most * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at < count; at += most) {
+      int part = Math.min(most, count - at);
+      buffer.clear().limit(part * Float.BYTES);
+      buffer.asFloatBuffer().put(values, at, part);
+      write(buffer);
+    }
   }
 
   /** Writes a whole segment of any size. */
