@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * Unfolds one line of a list into plain phrases. {@code word~} is a word with its regular endings
  * (-s, -es, -ed, -ing, -er, with doubled or dropped letters), {@code word+} a noun with its plural,
- * {@code (a|b|)} a choice, an empty one included.
+ * {@code (a|b|)} a choice, an empty one included; an ending may follow a choice.
  */
 final class Inflections {
 
@@ -61,19 +61,26 @@ final class Inflections {
 
   private static Set<String> forms(String part) {
     if (part.startsWith("(") && part.endsWith(")")) {
+      if (part.indexOf('(', 1) > 0) {
+        throw new IllegalArgumentException("brackets inside of brackets");
+      }
       Set<String> all = new LinkedHashSet<>();
       for (String choice : part.substring(1, part.length() - 1).split("\\|", -1)) {
         all.addAll(choice.isBlank() ? Set.of("") : unfold(choice.strip()));
       }
       return all;
     }
-    if (part.endsWith("~")) {
-      return verb(part.substring(0, part.length() - 1));
+    if (part.indexOf('(') > 0 || part.endsWith(")")) {
+      throw new IllegalArgumentException("a bracket inside of a word, or without its other half");
     }
-    if (part.endsWith("+")) {
-      return noun(part.substring(0, part.length() - 1));
+    if (part.length() < 2 || !part.endsWith("~") && !part.endsWith("+")) {
+      return Set.of(part);
     }
-    return Set.of(part);
+    Set<String> all = new LinkedHashSet<>();
+    for (String word : forms(part.substring(0, part.length() - 1))) {
+      all.addAll(part.endsWith("~") ? verb(word) : noun(word));
+    }
+    return all;
   }
 
   private static Set<String> noun(String word) {
