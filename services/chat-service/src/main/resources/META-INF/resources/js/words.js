@@ -57,11 +57,16 @@ const FAILURES = {
 /** @param {string} code of a `failure` event */
 export const explainFailure = (code) => FAILURES[code] ?? 'Something went wrong on our side.';
 
-/** @type {Record<string, string>} */
+/** @type {Record<string, string>} the categories of safety-service's policy */
 const CATEGORIES = {
-  hate: 'hateful', harassment: 'harassing', sexual: 'sexual', violence: 'violent', self_harm: 'about self-harm',
-  profanity: 'swearing', insult: 'insulting', toxic: 'toxic', toxicity: 'toxic', threat: 'threatening', illegal: 'about something illegal',
-  identity_hate: 'hateful', slur: 'hateful', spam: 'spam',
+  hate: 'looked hateful',
+  toxicity: 'looked insulting',
+  harassment: 'looked like a threat or harassment',
+  abuse_of_bot: 'looked abusive',
+  sexual: 'looked sexual',
+  self_harm: 'seemed to be about self-harm',
+  harm_request: 'seemed to ask for something that can hurt people',
+  injection: 'seemed to try to get around the rules',
 };
 
 /** @type {Record<string, string>} */
@@ -82,9 +87,7 @@ export function explainFilter(filtered, withdrawn) {
   if (filtered.source === 'FAIL_CLOSED') {
     return 'The safety check could not be made, and Heed shows nothing that was not checked. Trying again may help.';
   }
-  const category = (filtered.category ?? '').toLowerCase();
-  const name = CATEGORIES[category] ?? category.replaceAll('_', ' ');
-  const judged = name ? `looked ${name}` : 'looked unsafe';
+  const judged = CATEGORIES[filtered.category] ?? 'looked unsafe';
   const by = SOURCES[filtered.source] ? ` It was found by ${SOURCES[filtered.source]}.` : '';
   return `${what} ${judged} to our safety check.${by}`;
 }

@@ -1,0 +1,151 @@
+package dev.heed.chat.live;
+
+import dev.heed.schemas.events.ReplyChunk;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * One reply as it comes in: its chunks in order, of the highest attempt only, and who reads along.
+ * Chunks that were seen before, and those of lower attempts, are dropped.
+ */
+public final class LiveReply {
+
+  /** A reader: gets each step once, in order, and must not block. */
+  public interface Reader {
+    /** The next step; {@link Step.Restart} before the first chunk of a newer attempt. */
+    void next(Step step);
+  }
+
+  /** What a reader is told. */
+  public sealed interface Step {
+    /** Forget what was shown; a new attempt begins. */
+    record Restart() implements Step {}
+
+    /** The next chunk. */
+    record Next(ReplyChunk chunk) implements Step {}
+  }
+
+  private final String replyId;
+  private final Instant begun;
+  private final int maxChunks;
+  private final List<ReplyChunk> chunks = new ArrayList<>();
+  private final List<Reader> readers = new CopyOnWriteArrayList<>();
+  private boolean ended;
+  private boolean beginMissed;
+
+  LiveReply(String replyId, Instant begun, int maxChunks) {
+    this.replyId = replyId;
+    this.begun = begun;
+    this.maxChunks = maxChunks;
+  }
+
+  /** UUIDv7. */
+  public String replyId() {
+    return replyId;
+  }
+
+  /** When this replica first heard of it. */
+  public Instant begun() {
+    return begun;
+  }
+
+  /** Its last chunk is here. */
+  public synchronized boolean ended() {
+    return ended;
+  }
+
+  /** How many chunks are here. */
+  public synchronized int size() {
+    return chunks.size();
+  }
+
+  /** How many read along now. */
+  public int readers() {
+    return readers.size();
+  }
+
+  /**
+   * Takes a chunk.
+   *
+   * @return true when it was new
+   */
+  synchronized boolean add(ReplyChunk chunk) {
+    if (ended) {
+      return false;
+    }
+    boolean restart = false;
+    if (!chunks.isEmpty()) {
+      ReplyChunk newest = chunks.getLast();
+      boolean oldAttempt = chunk.getAttempt() < newest.getAttempt() && !terminal(chunk);
+      boolean seen =
+          chunk.getAttempt() == newest.getAttempt() && chunk.getSequence() <= newest.getSequence();
+      if (oldAttempt || seen || chunks.size() >= maxChunks) {
+        return false;
+      }
+      restart = chunk.getAttempt() > newest.getAttempt();
+    }
+    if (restart) {
+      chunks.clear();
+      tell(new Step.Restart());
+    }
+    beginMissed |= chunks.isEmpty() && chunk.getSequence() > 0;
+    ended = chunk.getLast();
+    ReplyChunk whole = ended && beginMissed ? whole(chunk) : chunk;
+    if (beginMissed && ended) {
+      chunks.clear();
+      tell(new Step.Restart());
+    }
+    chunks.add(whole);
+    if (!beginMissed || ended) {
+      tell(new Step.Next(whole));
+    }
+    return true;
+  }
+
+  /** A canned answer of safety-service ends the reply whatever attempt it names. */
+  private static boolean terminal(ReplyChunk chunk) {
+    return switch (chunk.getKind()) {
+      case REFUSAL, WITHDRAWAL, FAILURE -> true;
+      case CONTENT, UNKNOWN -> false;
+    };
+  }
+
+  /** A last chunk that tells all of the text, for whom the beginning was missed. */
+  private static ReplyChunk whole(ReplyChunk last) {
+    return last.getWholeText() == null
+        ? last
+        : ReplyChunk.newBuilder(last).setText(last.getWholeText()).build();
+  }
+
+  private void tell(Step step) {
+    readers.forEach(reader -> reader.next(step));
+  }
+
+  /**
+   * Lets a reader read along, after telling it all that it has not seen.
+   *
+   * @param attempt of the last chunk that it saw, -1: none
+   * @param sequence of that chunk
+   */
+  public synchronized void join(Reader reader, int attempt, int sequence) {
+    if (!chunks.isEmpty() && (!beginMissed || ended)) {
+      boolean other = attempt >= 0 && chunks.getFirst().getAttempt() != attempt;
+      if (other || (beginMissed && attempt >= 0)) {
+        reader.next(new Step.Restart());
+      }
+      for (ReplyChunk chunk : chunks) {
+        if (other || attempt < 0 || beginMissed || chunk.getSequence() > sequence) {
+          reader.next(new Step.Next(chunk));
+        }
+      }
+    }
+    readers.add(reader);
+  }
+
+  /** Lets a reader go. */
+  public void leave(Reader reader) {
+    readers.remove(reader);
+  }
+}
