@@ -9,10 +9,11 @@ import { explain, explainFailure } from './words.js';
 
 /** @typedef {import('./types.js').Message} Message */
 
-const FIRST_DELAY_MS = 400;
+/** Shorter than the moment that the service waits before it takes a person as gone. */
+const FIRST_DELAY_MS = 100;
 const MAX_DELAY_MS = 8_000;
 /** Tries without any new event; with the delays above that is about half a minute. */
-const MAX_TRIES = 7;
+const MAX_TRIES = 9;
 const LOST = 'Connection lost. Trying again …';
 
 /** A reply that is being written. */
@@ -127,7 +128,7 @@ export class Turns {
           }
         }
       } catch (e) {
-        if (!running.stopped && !isTransient(e)) {
+        if (!running.stopped && !isTransient(e, running.replyId !== '')) {
           return this.#giveUp(conversationId, answer, running, e);
         }
       }
@@ -225,9 +226,10 @@ function newMessage(role, text, status) {
  * Whether trying again by itself can help: the connection broke, or the server restarts.
  *
  * @param {unknown} error
+ * @param {boolean} taken the turn is known to the server; before that, a 503 is its answer to the person
  */
-function isTransient(error) {
-  return !(error instanceof api.ApiError) || error.kind === 'offline' || (error.kind === 'busy' && error.status !== 503);
+function isTransient(error, taken) {
+  return !(error instanceof api.ApiError) || error.kind === 'offline' || (error.kind === 'busy' && (taken || error.status !== 503));
 }
 
 /**

@@ -28,7 +28,7 @@ export function explain(error) {
         ? 'You are offline. Your text is kept here; send it when you are back.'
         : 'Heed cannot be reached right now. Your text is kept; please try again in a moment.';
     case 'quota':
-      return `That was a lot at once. ${wait(error.retryAfter)}`;
+      return `${error.detail || 'That was a lot at once.'} ${wait(error.retryAfter)}`;
     case 'busy':
       return `Heed is busy right now. ${wait(error.retryAfter)}`;
     case 'identity':
@@ -71,9 +71,9 @@ const CATEGORIES = {
 
 /** @type {Record<string, string>} */
 const SOURCES = {
-  MATCHER: 'a list of words and phrases',
-  CLASSIFIER: 'a trained classifier',
-  POLICY: 'a rule of this deployment',
+  matcher: 'a list of words and phrases',
+  classifier: 'a trained classifier',
+  policy: 'a rule of this deployment',
 };
 
 /**
@@ -84,11 +84,12 @@ const SOURCES = {
  */
 export function explainFilter(filtered, withdrawn) {
   const what = withdrawn ? 'While the reply was being written, it' : 'Your message, or the reply to it,';
-  if (filtered.source === 'FAIL_CLOSED') {
+  if (filtered.source.toLowerCase() === 'fail_closed') {
     return 'The safety check could not be made, and Heed shows nothing that was not checked. Trying again may help.';
   }
   const judged = CATEGORIES[filtered.category] ?? 'looked unsafe';
-  const by = SOURCES[filtered.source] ? ` It was found by ${SOURCES[filtered.source]}.` : '';
+  const source = SOURCES[filtered.source.toLowerCase()];
+  const by = source ? ` It was found by ${source}.` : '';
   return `${what} ${judged} to our safety check.${by}`;
 }
 

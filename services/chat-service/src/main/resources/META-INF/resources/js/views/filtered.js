@@ -19,7 +19,7 @@ export function filterNote(message) {
   if (filtered.category) {
     fact('Category', filtered.category);
   }
-  if (filtered.source !== 'FAIL_CLOSED' && filtered.score > 0) {
+  if (filtered.source.toLowerCase() !== 'fail_closed' && filtered.score > 0) {
     fact('Score', percent(filtered.score));
   }
   return h('details', { class: 'filtered' },
