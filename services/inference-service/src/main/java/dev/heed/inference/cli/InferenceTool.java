@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
     name = "heed",
     description = "Heed's language model, from the command line.",
     mixinStandardHelpOptions = true,
-    subcommands = {GenerateCommand.class})
+    subcommands = {GenerateCommand.class, BenchCommand.class, ModelCommand.class})
 public final class InferenceTool {
 
   private InferenceTool() {}

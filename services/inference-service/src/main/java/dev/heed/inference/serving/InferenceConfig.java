@@ -1,0 +1,42 @@
+package dev.heed.inference.serving;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What an operator may set. Bounds that are left out come from memory and cores. */
+@ConfigMapping(prefix = "heed.inference")
+public interface InferenceConfig {
+
+  /** Model folder in the genai layout. */
+  Optional<Path> model();
+
+  /** Intra-op threads; default: as many as there are cores. */
+  OptionalInt threads();
+
+  /** Whether the model's threads spin between runs; off where services share cores. */
+  @WithDefault("false")
+  boolean spinning();
+
+  /** Sequences that are decoded in one batch. */
+  OptionalInt running();
+
+  /** Further slots that keep finished conversations for their next turn; 0: no prefix cache. */
+  OptionalInt retained();
+
+  /** Prompts that may wait; beyond, the topic's partitions are paused. */
+  OptionalInt waiting();
+
+  /** Tokens of prompt and reply together, at most the model's context. */
+  OptionalInt maxContext();
+
+  /** Prompt tokens that a step may spend. */
+  OptionalInt prefillTokens();
+
+  /** How long running replies may go on after SIGTERM, before another pod takes them up. */
+  @WithDefault("8s")
+  Duration drain();
+}

@@ -1,0 +1,66 @@
+package dev.heed.inference.serving;
+
+import dev.heed.inference.batching.Sampling;
+import dev.heed.inference.generation.ChatModel;
+import dev.heed.inference.generation.ReplyRequest;
+import dev.heed.inference.runtime.GenaiConfig;
+import dev.heed.inference.text.ChatMessage;
+import dev.heed.schemas.events.Message;
+import dev.heed.schemas.events.PromptScreened;
+import java.util.List;
+
+/** Makes an engine's request of a prompt event. */
+final class Requests {
+
+  private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+  private Requests() {}
+
+  /**
+   * The request; what the person left open comes from the model's own defaults.
+   *
+   * @throws IllegalArgumentException when a setting is out of bounds or the template refuses the
+   *     conversation
+   */
+  static ReplyRequest of(PromptScreened prompt, ChatModel model) {
+    var sampling = prompt.getSampling();
+    if (sampling.getMaxTokens() < 1) {
+      throw new IllegalArgumentException("maxTokens is out of bounds");
+    }
+    return new ReplyRequest(
+        prompt.getReplyId(),
+        model.prompt(prompt.getMessages().stream().map(Requests::message).toList()),
+        sampling.getMaxTokens(),
+        sampling(sampling, model.config().defaults(), prompt.getReplyId()),
+        List.copyOf(sampling.getStop()),
+        prompt.getDeadline(),
+        prompt.getPseudonym());
+  }
+
+  private static ChatMessage message(Message message) {
+    String role =
+        switch (message.getRole()) {
+          case SYSTEM -> "system";
+          case ASSISTANT -> "assistant";
+          case USER, UNKNOWN -> "user";
+        };
+    return new ChatMessage(role, message.getText());
+  }
+
+  private static Sampling sampling(
+      dev.heed.schemas.events.Sampling asked, GenaiConfig.Defaults defaults, String replyId) {
+    return new Sampling(
+        or(asked.getTemperature(), defaults.temperature()),
+        asked.getTopK() == null ? defaults.topK() : asked.getTopK(),
+        or(asked.getTopP(), defaults.topP()),
+        or(asked.getMinP(), 0),
+        or(asked.getRepetitionPenalty(), 1),
+        or(asked.getPresencePenalty(), 0),
+        or(asked.getFrequencyPenalty(), 0),
+        asked.getSeed() == null ? replyId.hashCode() * GOLDEN : asked.getSeed());
+  }
+
+  private static double or(Double asked, double otherwise) {
+    return asked == null ? otherwise : asked;
+  }
+}
