@@ -71,7 +71,7 @@ public final class ImportCommand implements Callable<Integer> {
       printResult(result, (System.nanoTime() - start) / NANOS);
       return 0;
     } catch (IOException e) {
-      report(err, "error: " + explain(e));
+      report(err, "error: " + explain(e, target));
       return 1;
     }
   }
@@ -94,10 +94,11 @@ public final class ImportCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private String explain(IOException e) {
+  /** One line for the person at the terminal. */
+  static String explain(IOException e, Path target) {
     String message = String.valueOf(e.getMessage());
     if (message.contains("No space left") || message.contains("Disk quota exceeded")) {
-      return "the disk of " + target + " is full; the import needs about 2 times SRC's size";
+      return "the disk of " + target + " is full; an import needs up to 3 times SRC's size";
     }
     return switch (e) {
       case AccessDeniedException denied -> "no permission: " + denied.getFile();

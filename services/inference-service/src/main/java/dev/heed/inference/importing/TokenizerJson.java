@@ -13,6 +13,9 @@ final class TokenizerJson {
   private static final String MODEL = "tokenizer.ggml.model";
   private static final String MERGES = "tokenizer.ggml.merges";
 
+  /** What SentencePiece writes for a space. */
+  private static final String SPACE = "\u2581";
+
   private final GgufMetadata meta;
   private final Vocabulary vocabulary;
 
@@ -26,6 +29,7 @@ final class TokenizerJson {
     String model = meta.text(MODEL).orElseThrow(() -> meta.missing(MODEL));
     return switch (model) {
       case "gpt2" -> byteLevel();
+      case "llama" -> sentencePiece();
       default -> throw meta.wrong(MODEL, "this tokenizer is not supported; supported is: gpt2");
     };
   }
@@ -51,6 +55,51 @@ final class TokenizerJson {
             true));
     document.put("model", model);
     return document;
+  }
+
+  /**
+   * SentencePiece's BPE: pairs are joined in the order of the scores of what they make. As in
+   * Hugging Face's conversion of Llama 2's tokenizer, the merges are made from the vocabulary.
+   */
+  private Map<String, Object> sentencePiece() throws GgufException {
+    Map<String, Object> model = bpe(new SentencePieceMerges(meta, vocabulary).merges());
+    OptionalInt unknown = vocabulary.special(meta, "unknown");
+    if (unknown.isPresent()) {
+      model.put("unk_token", vocabulary.tokens().get(unknown.getAsInt()));
+    }
+    model.put("fuse_unk", true);
+    model.put("byte_fallback", true);
+    Map<String, Object> document = common();
+    document.put("normalizer", sentencePieceNormalizer());
+    document.put("pre_tokenizer", null);
+    document.put("post_processor", postProcessor(true).orElse(null));
+    document.put("decoder", sentencePieceDecoder());
+    document.put("model", model);
+    return document;
+  }
+
+  private boolean prefixesSpace() throws GgufException {
+    return meta.flag("tokenizer.ggml.add_space_prefix").orElse(true);
+  }
+
+  private Map<String, Object> sentencePieceNormalizer() throws GgufException {
+    List<Map<String, Object>> steps = new ArrayList<>();
+    if (prefixesSpace()) {
+      steps.add(Map.of("type", "Prepend", "prepend", SPACE));
+    }
+    steps.add(Map.of("type", "Replace", "pattern", Map.of("String", " "), "content", SPACE));
+    return Map.of("type", "Sequence", "normalizers", steps);
+  }
+
+  private Map<String, Object> sentencePieceDecoder() throws GgufException {
+    List<Map<String, Object>> steps = new ArrayList<>();
+    steps.add(Map.of("type", "Replace", "pattern", Map.of("String", SPACE), "content", " "));
+    steps.add(Map.of("type", "ByteFallback"));
+    steps.add(Map.of("type", "Fuse"));
+    if (prefixesSpace()) {
+      steps.add(Map.of("type", "Strip", "content", " ", "start", 1, "stop", 0));
+    }
+    return Map.of("type", "Sequence", "decoders", steps);
   }
 
   private Map<String, Object> common() {
