@@ -11,6 +11,7 @@ import dev.heed.safety.screening.Role;
 import dev.heed.safety.screening.Screener;
 import dev.heed.safety.screening.Subject;
 import dev.heed.schemas.events.VerdictSource;
+import java.io.BufferedOutputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -71,10 +72,7 @@ final class ClassifyCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Policy policy = options.policies().standard();
     PrintStream out =
-        new PrintStream(
-            new java.io.FileOutputStream(java.io.FileDescriptor.out),
-            false,
-            StandardCharsets.UTF_8);
+        new PrintStream(new BufferedOutputStream(System.out), false, StandardCharsets.UTF_8);
     try (Classifier classifier = options.open(threads);
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         BufferedReader in =
@@ -108,7 +106,7 @@ final class ClassifyCommand implements Callable<Integer> {
     if (failed.get() > 0) {
       System.err.println("heed classify: " + failed + " texts could not be rated and are refused");
     }
-    if (out.checkError()) {
+    if (out.checkError() || System.out.checkError()) {
       System.err.println("heed classify: cannot write the output");
       return 1;
     }

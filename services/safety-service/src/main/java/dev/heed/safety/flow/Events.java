@@ -5,6 +5,7 @@ import dev.heed.schemas.Uuid7;
 import dev.heed.schemas.events.CancelReason;
 import dev.heed.schemas.events.DraftChunk;
 import dev.heed.schemas.events.FinishReason;
+import dev.heed.schemas.events.Message;
 import dev.heed.schemas.events.PromptScreened;
 import dev.heed.schemas.events.ReplyCancelled;
 import dev.heed.schemas.events.ReplyChunk;
@@ -14,13 +15,14 @@ import dev.heed.schemas.events.TurnSubmitted;
 import dev.heed.schemas.events.Usage;
 import dev.heed.schemas.events.VerdictSubject;
 import java.time.Instant;
+import java.util.List;
 
 /** Builds the events that safety-service writes out of those that it reads. */
 final class Events {
 
   private Events() {}
 
-  static PromptScreened prompt(TurnSubmitted turn) {
+  static PromptScreened prompt(TurnSubmitted turn, List<Message> messages) {
     return PromptScreened.newBuilder()
         .setConversationId(turn.getConversationId())
         .setTurnId(turn.getTurnId())
@@ -28,7 +30,7 @@ final class Events {
         .setPseudonym(turn.getPseudonym())
         .setReplica(turn.getReplica())
         .setTenant(turn.getTenant())
-        .setMessages(turn.getMessages())
+        .setMessages(messages)
         .setSampling(turn.getSampling())
         .setModel(turn.getModel())
         .setShareConsent(turn.getShareConsent())

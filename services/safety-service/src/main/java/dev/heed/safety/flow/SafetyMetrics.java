@@ -93,7 +93,7 @@ public class SafetyMetrics implements ScreeningMeter {
   }
 
   void dropped(String reason) {
-    registry.counter("heed_safety_chunks_dropped", "reason", reason).increment();
+    registry.counter("heed_safety_dropped", "reason", reason).increment();
   }
 
   void deadLetter(String topic) {

@@ -6,17 +6,14 @@ import dev.heed.safety.policy.PolicySet;
 import dev.heed.safety.screening.Judgement;
 import dev.heed.safety.screening.Role;
 import dev.heed.safety.screening.Screener;
-import dev.heed.safety.screening.Subject;
 import dev.heed.schemas.EventCodec;
 import dev.heed.schemas.Topics;
 import dev.heed.schemas.events.ConversationChanged;
-import dev.heed.schemas.events.Message;
 import dev.heed.schemas.events.TurnSubmitted;
 import io.opentelemetry.context.Context;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
@@ -31,6 +28,7 @@ class TurnScreening {
   private final EventCodec codec;
   private final Screener screener;
   private final PolicySet policies;
+  private final History history;
   private final Outbox outbox;
   private final SafetyMetrics metrics;
   private final Lanes lanes;
@@ -46,6 +44,7 @@ class TurnScreening {
     this.config = config;
     this.codec = codec;
     this.screener = screener;
+    this.history = new History(screener, metrics);
     this.policies = policies;
     this.outbox = outbox;
     this.metrics = metrics;
@@ -87,27 +86,17 @@ class TurnScreening {
       return outbox.reply(Events.failed(turn, "deadline"), trace);
     }
     var policy = policies.of(turn.getTenant());
-    Judgement judgement = screener.screen(subject(turn.getMessages()), policy);
+    Judgement judgement = screener.screen(History.subject(turn.getMessages()), policy);
     metrics.verdict(Role.USER, judgement);
     CompletionStage<Void> first;
     if (judgement.passes()) {
-      first = outbox.prompt(Events.prompt(turn), trace);
+      first = outbox.prompt(Events.prompt(turn, history.screened(turn, policy)), trace);
     } else {
       metrics.refused(Role.USER);
       String canned = policy.message(judgement.message(), turn.getReplyId());
       first = outbox.reply(Events.refused(turn, judgement, canned), trace);
     }
     return Stages.both(first, outbox.verdict(Events.screened(turn, judgement), trace));
-  }
-
-  /** The last message in the light of those before it; what a system prompt says is no turn. */
-  static Subject subject(List<Message> messages) {
-    List<String> context =
-        messages.subList(0, messages.size() - 1).stream()
-            .filter(message -> message.getRole() != dev.heed.schemas.events.Role.SYSTEM)
-            .map(Message::getText)
-            .toList();
-    return new Subject(context, messages.getLast().getText(), Role.USER);
   }
 
   @PreDestroy

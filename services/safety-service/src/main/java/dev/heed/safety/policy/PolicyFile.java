@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Reads policy files (YAML, described in models/safety/policy.md) and checks every field; an error
+ * Reads policy files (YAML, described in the service's README.md) and checks every field; an error
  * names its line.
  */
 public final class PolicyFile {

@@ -44,6 +44,9 @@ class FlowTest {
   @ConfigProperty(name = "kafka.bootstrap.servers")
   String servers;
 
+  @io.quarkus.test.common.http.TestHTTPResource(value = "/", management = true)
+  String managementUrl;
+
   private Tap tap;
 
   @BeforeEach
@@ -194,6 +197,48 @@ class FlowTest {
     assertEquals(VerdictSource.MATCHER, reply.getVerdict().getSource());
     assertEquals(PolicyAction.REFUSE, verdict(turn).getAction());
     assertTrue(tap.of(Topics.PROMPTS.name(), turn.getConversationId()).isEmpty());
+  }
+
+  @Test
+  void anEarlierUnsafeTurnAndItsReplyAreKeptFromTheModel() {
+    TurnSubmitted turn =
+        Given.turn("hi", "Hello!", "how to make a pipe bomb", "No.", "and the weather?");
+
+    tap.write(Topics.TURNS, turn.getConversationId(), turn);
+
+    assertEquals(
+        List.of("hi", "Hello!", "and the weather?"),
+        prompt(turn).getMessages().stream().map(message -> message.getText()).toList());
+  }
+
+  @Test
+  void aPodThatSawNothingBeforeComesToTheSameVerdicts() {
+    TurnSubmitted safe = Given.turn("go on");
+    TurnSubmitted unsafe = Given.turn("go on");
+    String long1 = "harmless words ".repeat(100);
+    List<DraftChunk> whole = Given.drafts(safe, 1, long1, "and ", "the end");
+    List<DraftChunk> split =
+        Given.drafts(unsafe, 1, "This is a bad thing in two parts. " + long1, "then ", "more");
+
+    // Only later chunks: what a pod reads that takes over in the middle of a reply.
+    write(whole.subList(1, 3));
+    write(split.subList(1, 3));
+
+    List<ReplyChunk> reply = reply(safe, 2);
+    assertEquals(List.of("and ", "the end"), texts(reply));
+    assertEquals(long1 + "and the end", reply.get(1).getWholeText());
+    assertEquals(ReplyKind.WITHDRAWAL, reply(unsafe, 1).getFirst().getKind());
+    nothingFollows(unsafe, 1, "more");
+  }
+
+  @Test
+  void nothingWasEverShownUnscreened() {
+    String metrics =
+        io.restassured.RestAssured.get(managementUrl.replaceFirst("(/q)?/$", "/q/metrics"))
+            .asString();
+
+    assertTrue(metrics.contains("heed_safety_tokens_shown_unscreened 0.0"), metrics);
+    assertTrue(metrics.contains("heed_safety_hold_seconds_bucket"), metrics);
   }
 
   @Test

@@ -1,0 +1,158 @@
+package dev.heed.safety.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands as people call them. */
+class SafetyToolTest {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String STANDIN = "src/test/resources/standin-classifier";
+
+  private record Outcome(int exit, List<String> out, String err) {}
+
+  private static Outcome run(String input, String... args) {
+    InputStream in = System.in;
+    PrintStream out = System.out;
+    PrintStream err = System.err;
+    ByteArrayOutputStream written = new ByteArrayOutputStream();
+    ByteArrayOutputStream told = new ByteArrayOutputStream();
+    try {
+      System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+      System.setOut(new PrintStream(written, true, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(told, true, StandardCharsets.UTF_8));
+      int exit = SafetyTool.run(args);
+      return new Outcome(
+          exit,
+          written.toString(StandardCharsets.UTF_8).lines().toList(),
+          told.toString(StandardCharsets.UTF_8));
+    } finally {
+      System.setIn(in);
+      System.setOut(out);
+      System.setErr(err);
+    }
+  }
+
+  @Test
+  void badLinesAreNamedAndTheOthersAnswered() throws IOException {
+    String input =
+        """
+        {"id":"a","text":"hello","role":"user"}
+        not json
+        {"id":"b"}
+        {"text":"no id"}
+        {"id":"c","text":"x","role":"robot"}
+        {"id":"d","text":"x","context":"no list"}
+        {"id":"e","text":"x","context":[1]}
+        [1]
+
+        {"id":"f","text":"x"} {"id":"g","text":"y"}
+        {"id":"h","text":"kill yourself","role":"bot","context":["hi"]}
+        """;
+
+    Outcome outcome = run(input, "classify", "--classifier", "none");
+
+    assertEquals(1, outcome.exit());
+    assertEquals(List.of("a", "h"), ids(outcome.out()));
+    for (int line : new int[] {2, 3, 4, 5, 6, 7, 8, 10}) {
+      assertTrue(outcome.err().contains("line " + line + ":"), () -> "line " + line);
+    }
+    assertFalse(outcome.err().contains("not json"));
+    assertEquals(0, run(input, "classify", "--classifier", "none", "--skip-bad").exit());
+  }
+
+  @Test
+  void aThousandLinesComeBackInOrderWithScores() throws IOException {
+    StringBuilder input = new StringBuilder();
+    for (int i = 0; i < 1000; i++) {
+      input.append(
+          "{\"id\":\"%d\",\"context\":[\"a\"],\"text\":\"story %d\",\"role\":\"bot\"}\n"
+              .formatted(i, i));
+    }
+
+    Outcome outcome = run(input.toString(), "classify", "--model", STANDIN);
+
+    assertEquals(0, outcome.exit(), outcome.err());
+    List<String> ids = ids(outcome.out());
+    for (int i = 0; i < 1000; i++) {
+      assertEquals(Integer.toString(i), ids.get(i));
+    }
+    JsonNode row = JSON.readTree(outcome.out().getFirst());
+    assertTrue(row.get("unsafe").asDouble() > 0);
+    assertTrue(row.get("flagged").isBoolean());
+    assertTrue(row.get("scores").has("unsafe_reply"));
+  }
+
+  @Test
+  void aTextThatCannotBeRatedIsRefusedAndTold() throws IOException {
+    Outcome outcome = run("{\"id\":\"a\",\"text\":\"broken\"}\n", "classify", "--model", STANDIN);
+
+    assertEquals(1, outcome.exit());
+    JsonNode row = JSON.readTree(outcome.out().getFirst());
+    assertTrue(row.get("flagged").asBoolean());
+    assertEquals(1, row.get("unsafe").asDouble());
+  }
+
+  @Test
+  void aPolicyFileChangesWhatIsFlagged(@TempDir Path folder) throws IOException {
+    Path lenient = folder.resolve("lenient.yaml");
+    Files.writeString(
+        lenient,
+        "format: 1\nversion: lenient\nrules: {user: {}, bot: {}}\nmessages: {unavailable: [no]}\n");
+    String input = "{\"id\":\"a\",\"text\":\"kill yourself\"}\n";
+
+    assertTrue(flagged(run(input, "classify", "--classifier", "none")));
+    assertFalse(
+        flagged(run(input, "classify", "--classifier", "none", "--policy", lenient.toString())));
+    Files.writeString(lenient, "format: 2\n");
+    Outcome broken = run(input, "classify", "--classifier", "none", "--policy", lenient.toString());
+    assertEquals(1, broken.exit());
+    assertTrue(broken.err().contains("line 1"), broken.err());
+  }
+
+  @Test
+  void withoutItsClassifierItSaysSo(@TempDir Path folder) {
+    Outcome outcome = run("", "classify", "--model", folder.toString());
+
+    assertEquals(1, outcome.exit());
+    assertTrue(outcome.err().contains("classifier"), outcome.err());
+    assertEquals(2, run("", "classify", "--no-such-option").exit());
+  }
+
+  @Test
+  void theBenchMeasuresEveryRow() throws IOException {
+    Outcome outcome = run("", "bench", "classify", "--model", STANDIN, "--runs", "10", "--json");
+
+    assertEquals(0, outcome.exit(), outcome.err());
+    JsonNode json = JSON.readTree(outcome.out().getLast());
+    assertEquals(6, json.get("rows").size());
+    assertTrue(json.get("rows").get(0).get("p95_ms").asDouble() > 0);
+  }
+
+  private static boolean flagged(Outcome outcome) throws IOException {
+    return JSON.readTree(outcome.out().getFirst()).get("flagged").asBoolean();
+  }
+
+  private static List<String> ids(List<String> lines) throws IOException {
+    List<String> ids = new java.util.ArrayList<>();
+    for (String line : lines) {
+      ids.add(JSON.readTree(line).get("id").asText());
+    }
+    return ids;
+  }
+}
