@@ -6,6 +6,8 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.data.TimeConversions;
 import org.apache.avro.io.BinaryDecoder;
@@ -43,6 +45,10 @@ public final class EventCodec {
    * consumer's thread need not have the application's.
    */
   private static final SpecificData DATA = data();
+
+  private static final Map<String, Class<?>> TYPES =
+      SchemaCatalog.eventTypes().stream()
+          .collect(Collectors.toUnmodifiableMap(Class::getName, type -> type));
 
   private final SchemaCatalog catalog;
   private final Duration patience;
@@ -128,9 +134,10 @@ public final class EventCodec {
   }
 
   private static SpecificRecord read(byte[] bytes, Schema writer) {
-    Class<?> type = DATA.getClass(writer);
+    // Never a class that a schema merely names: anybody who may announce could name any.
+    Class<?> type = TYPES.get(writer.getFullName());
     if (type == null) {
-      throw new UnreadableEventException("no class for schema " + writer.getName());
+      throw new UnreadableEventException("no event is called " + writer.getName());
     }
     Schema reader = DATA.getSchema(type);
     BinaryDecoder decoder =
