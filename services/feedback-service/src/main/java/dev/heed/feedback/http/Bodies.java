@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -79,6 +80,12 @@ public class Bodies {
         throw Problem.badJson();
       }
       throw Problem.invalid(List.of(new FieldError(field(e), "is of the wrong type")));
+    } catch (JsonMappingException e) {
+      // A number that is too large for its field is JSON all the same.
+      if (e.getCause() instanceof InputCoercionException) {
+        throw Problem.invalid(List.of(new FieldError(field(e), "is out of range")));
+      }
+      throw Problem.badJson();
     } catch (JsonProcessingException | CharacterCodingException e) {
       throw Problem.badJson();
     }
