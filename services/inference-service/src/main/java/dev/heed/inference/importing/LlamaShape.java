@@ -93,8 +93,8 @@ record LlamaShape(
     if (meta.has(valueLength) && meta.integer(valueLength, 1, 1 << 20) != size) {
       throw meta.wrong(valueLength, "differs from the key length " + size);
     }
-    if (size % 8 != 0) {
-      throw meta.wrong(keyLength, "head size " + size + " is no multiple of 8");
+    if (heads * size % BLOCK != 0 || size % 8 != 0) {
+      throw meta.wrong(keyLength, heads + " heads of " + size + " are no multiple of " + BLOCK);
     }
     return size;
   }

@@ -6,19 +6,17 @@ import java.util.Map;
 /** The card of an imported model: where it comes from and how it was made. */
 final class ModelCard {
 
-  private static final String RECIPE =
-      "qkv, o, gate, up: uint8 per output channel, dynamic activations (DynamicQuantizeMatMul);"
-          + " down, head, embedding: 8 bit in blocks of 32 (MatMulNBits, GatherBlockQuantized)";
-
   private final GgufMetadata meta;
   private final LlamaShape shape;
   private final ModelSource source;
+  private final Recipe recipe;
   private final boolean tied;
 
-  ModelCard(GgufMetadata meta, LlamaShape shape, ModelSource source, boolean tied) {
+  ModelCard(GgufMetadata meta, LlamaShape shape, ModelSource source, Recipe recipe, boolean tied) {
     this.meta = meta;
     this.shape = shape;
     this.source = source;
+    this.recipe = recipe;
     this.tied = tied;
   }
 
@@ -30,7 +28,7 @@ final class ModelCard {
     card.put("source_sha256", source.sha256());
     card.put("license", text("general.license", "not stated in the source"));
     card.put("architecture", "llama");
-    card.put("recipe", RECIPE);
+    card.put("recipe", recipe.describe());
     card.put("layers", shape.layers());
     card.put("hidden_size", shape.hidden());
     card.put("vocabulary", shape.vocabulary());
@@ -67,7 +65,7 @@ final class ModelCard {
             shape.vocabulary(),
             positions,
             shape.context(),
-            RECIPE,
+            recipe.describe(),
             tied ? "shares the embedding's bytes" : "has weights of its own");
   }
 

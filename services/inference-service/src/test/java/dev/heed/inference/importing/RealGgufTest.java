@@ -40,7 +40,7 @@ class RealGgufTest {
     assertNotNull(gguf, "HEED_GGUF names no GGUF file: run ./heed test");
     model = folder.resolve("model");
     new ModelImporter(line -> {})
-        .run(Path.of(gguf), model, new ModelImporter.Options(512, false, 1L << 30));
+        .run(Path.of(gguf), model, new ModelImporter.Options(512, false, 1L << 30, Recipe.FAST));
     try (GgufFile file = GgufFile.open(Path.of(gguf))) {
       ids = Vocabulary.read(file.metadata(), 49_152).ids();
       for (String merge : file.metadata().texts("tokenizer.ggml.merges")) {
