@@ -35,6 +35,33 @@ final class Folding {
   }
 
   private static void append(StringBuilder out, int code) {
+    if (code < 128) {
+      plain(out, (char) code);
+    } else {
+      other(out, code);
+    }
+  }
+
+  /** The common case without look-ups. */
+  private static void plain(StringBuilder out, char c) {
+    if (c >= 'a' && c <= 'z' || c >= '0' && c <= '9') {
+      out.append(c);
+    } else if (c >= 'A' && c <= 'Z') {
+      out.append((char) (c + ('a' - 'A')));
+    } else if (LEET_SIGNS.indexOf(c) >= 0) {
+      out.append(c);
+    } else if (c != '\'' && c != '`') {
+      space(out);
+    }
+  }
+
+  private static void space(StringBuilder out) {
+    if (!out.isEmpty() && out.charAt(out.length() - 1) != ' ') {
+      out.append(' ');
+    }
+  }
+
+  private static void other(StringBuilder out, int code) {
     int type = Character.getType(code);
     if (type == Character.NON_SPACING_MARK
         || type == Character.ENCLOSING_MARK
@@ -48,10 +75,8 @@ final class Folding {
       out.append(alike.charValue());
     } else if (Character.isLetterOrDigit(lower)) {
       out.appendCodePoint(lower);
-    } else if (lower < 128 && LEET_SIGNS.indexOf(lower) >= 0) {
-      out.append((char) lower);
-    } else if (out.length() > 0 && out.charAt(out.length() - 1) != ' ') {
-      out.append(' ');
+    } else {
+      space(out);
     }
   }
 

@@ -14,7 +14,7 @@ import java.util.Set;
 final class Inflections {
 
   /** More than this from one line is a mistake in the list. */
-  static final int MAX_FORMS = 20_000;
+  static final int MAX_FORMS = 8000;
 
   private static final String VOWELS = "aeiou";
 

@@ -22,6 +22,9 @@ public final class PhraseMatcher implements Rater {
   /** A spelt-out or glued phrase shorter than this is too likely chance. */
   private static final int MIN_SPELT = 4;
 
+  /** Nobody spells out more; longer phrases contain a shorter one or are found as words. */
+  private static final int MAX_SPELT = 20;
+
   private static final int MIN_GLUED = 8;
 
   /** Allowed spans that may end beyond a hit and still hold it. */
@@ -46,7 +49,9 @@ public final class PhraseMatcher implements Rater {
               padded.put(" " + text + " ", meanings);
               vocabulary.addAll(List.of(text.split(" ")));
               String tight = text.replace(" ", "");
-              if (tight.length() >= MIN_SPELT && !meanings.getFirst().allows()) {
+              if (tight.length() >= MIN_SPELT
+                  && tight.length() <= MAX_SPELT
+                  && !meanings.getFirst().allows()) {
                 joined.put(tight, meanings);
                 if (tight.length() >= MIN_GLUED && text.indexOf(' ') > 0) {
                   glued.put(tight, meanings);
