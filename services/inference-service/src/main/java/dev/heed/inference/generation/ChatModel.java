@@ -41,19 +41,29 @@ public record ChatModel(
     return new ChatModel(absolute, name, config, TextTokenizer.load(absolute), template);
   }
 
-  /** SHA-256 of the model file, its first 16 hex digits. */
+  /** SHA-256 of the model file and its weights, the first 16 hex digits. */
   public String version() {
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream in = Files.newInputStream(folder.resolve(config.file()))) {
+    try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        digest.update(buffer, 0, n);
+      add(digest, folder.resolve(config.file()));
+      Path weights = folder.resolve(config.file() + ".data");
+      if (Files.isRegularFile(weights)) {
+        add(digest, weights);
       }
       return HexFormat.of().formatHex(digest.digest()).substring(0, VERSION_DIGITS);
     } catch (IOException e) {
       throw new ModelException(config.file(), "cannot be read", e);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static void add(MessageDigest digest, Path file) throws IOException {
+    byte[] buffer = new byte[1 << 16];
+    try (InputStream in = Files.newInputStream(file)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
     }
   }
 
