@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
@@ -73,6 +74,10 @@ public final class ImportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (maxContext < 1 || maxSourceGib < 1) {
+      throw new ParameterException(
+          spec.commandLine(), "--max-context and --max-source-gib should be at least 1");
+    }
     PrintWriter err = spec.commandLine().getErr();
     long start = System.nanoTime();
     try {

@@ -157,10 +157,12 @@ class ImportCommandTest {
   void wrongUsageAndHelp() {
     // When
     int wrong = run();
+    int negative = run("--max-context", "-1", "source", "target");
+    int unknown = run("--dynamic", "down", "source", "target");
     int help = run("--help");
 
     // Then
-    assertEquals(2, wrong);
+    assertEquals(List.of(2, 2, 2), List.of(wrong, negative, unknown));
     assertEquals(0, help);
     assertTrue(out.toString().contains("SRC"), out::toString);
     assertTrue(out.toString().contains("--force"), out::toString);
