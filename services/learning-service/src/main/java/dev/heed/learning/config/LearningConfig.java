@@ -17,6 +17,10 @@ public interface LearningConfig {
   @WithDefault("5000")
   int commitRows();
 
+  /** Size of rows that wait for a commit at most. */
+  @WithDefault("4M")
+  MemorySize commitSize();
+
   /** How long rows wait for a commit at most. */
   @WithDefault("2s")
   Duration commitInterval();

@@ -143,6 +143,11 @@ public final class Dataset implements AutoCloseable {
     return pendingRows + pendingTombstones;
   }
 
+  /** Bytes that wait for a commit. */
+  public long pendingBytes() {
+    return (long) rows.size() + tombstones.size();
+  }
+
   /** True when the row is there already; within the last rows, which is as far as repeats reach. */
   public boolean holds(Row row) {
     return known.holds(row.id());

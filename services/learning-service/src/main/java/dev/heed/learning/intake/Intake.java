@@ -106,15 +106,23 @@ final class Intake implements AutoCloseable {
   void step() throws IOException {
     for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
       take(record);
-      // Records that make no row move the offset too, and so do the markers of transactions.
+      // Records that make no row move the offset too.
       offsets.put(record.topic() + "/" + record.partition(), record.offset() + 1);
+      if (full()) {
+        commit();
+      }
     }
     meters.lag(
         consumer.assignment().stream().mapToLong(p -> consumer.currentLag(p).orElse(0)).sum());
     boolean due = System.nanoTime() - commitDue >= 0;
-    if (dataset.pending() >= config.commitRows() || (due && !offsets.isEmpty())) {
+    if (due && !offsets.isEmpty()) {
       commit();
     }
+  }
+
+  private boolean full() {
+    return dataset.pending() >= config.commitRows()
+        || dataset.pendingBytes() >= config.commitSize().asLongValue();
   }
 
   private void take(ConsumerRecord<String, byte[]> record) {

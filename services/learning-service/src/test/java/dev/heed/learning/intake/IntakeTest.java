@@ -83,6 +83,11 @@ class IntakeTest {
     }
 
     @Override
+    public MemorySize commitSize() {
+      return new MemorySize(BigInteger.valueOf(2_000));
+    }
+
+    @Override
     public int maxText() {
       return 1000;
     }
