@@ -95,6 +95,30 @@ class FeedbackTest {
   }
 
   @Test
+  void theTraceOfTheRequestGoesOnInTheEvent() {
+    // Given
+    String reply = flow.show(me);
+    String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    // When
+    as(key)
+        .header("traceparent", "00-" + trace + "-00f067aa0ba902b7-01")
+        .body(thumbs(reply, "up"))
+        .post("/v1/feedback")
+        .then()
+        .statusCode(202);
+    // Then
+    var record =
+        flow.read("feedback.events").stream()
+            .filter(r -> me.equals(r.key()))
+            .findFirst()
+            .orElseThrow();
+    String parent = new String(record.headers().lastHeader("traceparent").value());
+    assertTrue(parent.startsWith("00-" + trace + "-"), parent);
+    assertEquals(
+        "/heed/feedback-service", new String(record.headers().lastHeader("ce_source").value()));
+  }
+
+  @Test
   void aReplyThatWasShownToAnotherPersonIsNotFound() {
     String reply = flow.show(Flow.pseudonym("someone-else"));
     post(thumbs(reply, "up"))
