@@ -22,6 +22,7 @@ public final class GgufFile implements AutoCloseable {
   private static final int LEAST_TENSOR_BYTES = 8 + 4 + 8 + 4 + 8;
   private static final int LEAST_KEY_BYTES = 8 + 4 + 1;
   private static final int DEFAULT_ALIGNMENT = 32;
+  private static final float LARGEST_WEIGHT = 1e30f;
   private static final String ALIGNMENT = "general.alignment";
 
   private final Arena arena;
@@ -92,10 +93,20 @@ public final class GgufFile implements AutoCloseable {
     return Optional.ofNullable(tensors.get(name));
   }
 
-  /** Decodes one row of a tensor. */
-  void decodeRow(GgufTensor tensor, int row, float[] target) {
+  /**
+   * Decodes one row of a tensor.
+   *
+   * @throws GgufException when one of its values is not finite, or too large for any weight
+   */
+  void decodeRow(GgufTensor tensor, int row, float[] target) throws GgufException {
     long at = tensor.dataOffset() + row * tensor.rowBytes();
     Dequantizer.decode(tensor.type(), bytes, at, target, tensor.columns());
+    for (int i = 0; i < tensor.columns(); i++) {
+      if (!(Math.abs(target[i]) <= LARGEST_WEIGHT)) {
+        throw new GgufException(
+            tensor.name(), at, "value " + i + " of row " + row + " is " + target[i]);
+      }
+    }
   }
 
   @Override

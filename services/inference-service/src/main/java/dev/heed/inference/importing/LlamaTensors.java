@@ -75,9 +75,18 @@ final class LlamaTensors {
 
   /** Llama 3's divisors of the rotary frequencies; empty when the model has none. */
   Optional<float[]> ropeFactors() throws GgufException {
-    return file.tensor(ROPE_FACTORS).isEmpty()
-        ? Optional.empty()
-        : Optional.of(vector(ROPE_FACTORS, shape.rotary() / 2));
+    Optional<GgufTensor> tensor = file.tensor(ROPE_FACTORS);
+    if (tensor.isEmpty()) {
+      return Optional.empty();
+    }
+    float[] factors = vector(ROPE_FACTORS, shape.rotary() / 2);
+    for (float factor : factors) {
+      if (!(factor > 0)) {
+        throw new GgufException(
+            ROPE_FACTORS, tensor.get().dataOffset(), "factor " + factor + " should be above 0");
+      }
+    }
+    return Optional.of(factors);
   }
 
   private void checkAll() throws GgufException {

@@ -10,7 +10,7 @@ interface RowSource {
   int columns();
 
   /** Writes row {@code row} into the first {@link #columns()} places of {@code target}. */
-  void read(int row, float[] target);
+  void read(int row, float[] target) throws GgufException;
 
   /** A tensor of the file, as it lies there. */
   static RowSource of(GgufFile file, GgufTensor tensor) {
@@ -26,7 +26,7 @@ interface RowSource {
       }
 
       @Override
-      public void read(int row, float[] target) {
+      public void read(int row, float[] target) throws GgufException {
         file.decodeRow(tensor, row, target);
       }
     };
@@ -50,7 +50,7 @@ interface RowSource {
       }
 
       @Override
-      public void read(int row, float[] target) {
+      public void read(int row, float[] target) throws GgufException {
         int head = row / headSize;
         int within = row % headSize;
         source.read(head * headSize + within % half * 2 + within / half, target);
@@ -72,7 +72,7 @@ interface RowSource {
       }
 
       @Override
-      public void read(int row, float[] target) {
+      public void read(int row, float[] target) throws GgufException {
         int left = row;
         for (RowSource part : parts) {
           if (left < part.rows()) {

@@ -18,10 +18,13 @@ final class StagedFolder implements Closeable {
 
   private final Path target;
   private final Path staging;
+  private final Thread onExit;
 
   private StagedFolder(Path target, Path staging) {
     this.target = target;
     this.staging = staging;
+    onExit = Thread.ofPlatform().unstarted(this::removeQuietly);
+    Runtime.getRuntime().addShutdownHook(onExit); // Ctrl-C leaves nothing behind
   }
 
   /** Refuses a target that exists; with {@code force} only one that is no model. */
@@ -64,7 +67,20 @@ final class StagedFolder implements Closeable {
 
   /** A folder beside it for what is needed only meanwhile. */
   Scratch scratch() throws IOException {
-    return new Scratch(fresh(staging.getParent(), ".heed-import-"));
+    return new Scratch(Files.createDirectory(scratchPath()));
+  }
+
+  private Path scratchPath() {
+    return staging.resolveSibling(staging.getFileName() + ".source");
+  }
+
+  private void removeQuietly() {
+    try {
+      delete(scratchPath());
+      delete(staging);
+    } catch (IOException | UncheckedIOException e) {
+      System.err.println("left behind: " + staging);
+    }
   }
 
   /** Moves the folder to its place; what was there goes when the new one is in place. */
@@ -87,6 +103,11 @@ final class StagedFolder implements Closeable {
   @Override
   public void close() throws IOException {
     delete(staging);
+    try {
+      Runtime.getRuntime().removeShutdownHook(onExit);
+    } catch (IllegalStateException e) {
+      onExit.setName("exiting"); // the hook is running already
+    }
   }
 
   static long bytes(Path folder) throws IOException {

@@ -1,8 +1,11 @@
 package dev.heed.inference.importing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -79,6 +82,41 @@ class ImportedModelTest {
     // Then
     double error = distance(new LlamaReference(model, gguf).logits(PROMPT), logits);
     assertTrue(error < TOLERANCE, "relative error " + error);
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, 3e38f})
+  void aWeightThatIsNoNumberIsRefused(float weight) {
+    // Given
+    String name = "blk.1.ffn_gate.weight";
+    GgufBytes gguf = SyntheticLlama.of(TensorType.F32).gguf();
+    byte[] data = gguf.data(name);
+    int row = 3 * SyntheticLlama.HIDDEN * Float.BYTES;
+    ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).putFloat(row + 20, weight);
+    gguf.tensor(name, TensorType.F32, data, SyntheticLlama.HIDDEN, SyntheticLlama.FEED_FORWARD);
+
+    // When
+    GgufException refusal = assertThrows(GgufException.class, () -> importModel(gguf));
+
+    // Then
+    assertEquals(name, refusal.field());
+    assertEquals(gguf.at("data:" + name) + row, refusal.offset());
+    assertTrue(refusal.getMessage().endsWith("value 5 of row 3 is " + weight));
+  }
+
+  @Test
+  void aFrequencyFactorOfNothingIsRefused() {
+    // Given
+    String name = "rope_freqs.weight";
+    GgufBytes gguf = SyntheticLlama.of(TensorType.F32).gguf();
+    gguf.tensor(name, TensorType.F32, new byte[32 * Float.BYTES], 32);
+
+    // When
+    GgufException refusal = assertThrows(GgufException.class, () -> importModel(gguf));
+
+    // Then
+    assertEquals(name, refusal.field());
+    assertEquals(gguf.at("data:" + name), refusal.offset());
   }
 
   @Test
