@@ -62,8 +62,9 @@ record ClassifierSpec(
     require(maxLength > 0 && maxLength <= MAX_LENGTH, "max_length must be in 1 .. " + MAX_LENGTH);
     require(contextTurns >= 0 && contextTokens >= 0, "context_* must not be negative");
     require(overlap > 0, "overlap must be positive");
-    // The role itself takes two tokens; a window must get on by at least as much as it overlaps.
-    require(maxLength - contextTokens - 16 > 2 * overlap, "max_length leaves no room for the text");
+    // Role, colon and special tokens take up to eight; each window must get on by one token at
+    // least.
+    require(maxLength - contextTokens - 8 > overlap, "max_length leaves no room for the text");
     for (Head head : heads) {
       require(Categories.isKnown(head.name()), "unknown head " + head.name());
       require(head.output() >= 0, "output of " + head.name() + " is negative");

@@ -25,8 +25,8 @@ public record Policy(
   }
 
   /**
-   * Decides on scores: the strictest action whose rule applies, and of equal ones the score
-   * furthest above its threshold.
+   * Decides on scores: the strictest action whose rule applies, self-harm before others, and of
+   * equal ones the score furthest above its threshold.
    */
   public Decision decide(Role role, Map<String, Double> scores) {
     Decision best = Decision.ALLOWED;
@@ -38,7 +38,7 @@ public record Policy(
         continue;
       }
       double over = scored.getValue() / rule.threshold();
-      int stricter = rank(rule.action()) - rank(best.action());
+      int stricter = rank(scored.getKey(), rule.action()) - rank(best.category(), best.action());
       if (stricter > 0 || stricter == 0 && over > margin) {
         best = new Decision(rule.action(), scored.getKey(), rule.message());
         margin = over;
@@ -64,12 +64,12 @@ public record Policy(
     return texts.get(Math.floorMod(seed.hashCode(), texts.size()));
   }
 
-  private static int rank(Action action) {
-    // Crisis help and refusals are equally strict: the clearer score wins.
+  private static int rank(String category, Action action) {
     return switch (action) {
       case ALLOW -> 0;
       case MARK -> 1;
-      case REPLACE, REFUSE, WITHDRAW -> 2;
+      // Someone at risk gets help, whatever else the same words may score as.
+      case REPLACE, REFUSE, WITHDRAW -> Categories.SELF_HARM.equals(category) ? 3 : 2;
     };
   }
 }

@@ -87,7 +87,7 @@ class PolicyFileTest {
     assertEquals(Action.MARK, policy.decide(Role.USER, Map.of("sensitive.drugs", 0.9)).action());
     Decision both = policy.decide(Role.USER, Map.of("sensitive.drugs", 1.0, "hate", 0.5));
     assertEquals("hate", both.category());
-    Decision crisis = policy.decide(Role.USER, Map.of("self_harm", 0.9, "hate", 0.6));
+    Decision crisis = policy.decide(Role.USER, Map.of("self_harm", 0.5, "hate", 0.99));
     assertEquals("help", crisis.message());
     assertEquals(Action.ALLOW, policy.decide(Role.BOT, Map.of("self_harm", 1.0)).action());
   }
