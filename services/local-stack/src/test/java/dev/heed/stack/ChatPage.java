@@ -150,6 +150,11 @@ final class ChatPage implements AutoCloseable {
     }
   }
 
+  /** A header of what the service answers to a plain GET. */
+  String header(String path, String name) {
+    return context.request().get(url + path).headers().get(name);
+  }
+
   /** Whether anything but the page's own parts scrolls sideways. */
   boolean scrollsSideways() {
     return (Boolean)

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import java.util.List;
@@ -91,7 +92,10 @@ abstract class PageTrouble extends PageTestBase {
     var resumed =
         person
             .page()
-            .waitForRequest("**/replies/*/stream", () -> person.say("Count to five in words."));
+            .waitForRequest(
+                "**/replies/*/stream",
+                new Page.WaitForRequestOptions().setTimeout(ChatPage.REPLY_MILLIS),
+                () -> person.say("Count to five in words."));
     // Then
     assertTrue(resumed.headers().containsKey("last-event-id"), () -> resumed.headers().toString());
     person.awaitStatus("complete");
@@ -159,6 +163,13 @@ abstract class PageTrouble extends PageTestBase {
     assertThat(person.questions()).hasCount(2);
     person.awaitStatus("complete");
     assertThat(person.questions().last()).hasText(SHORT);
+  }
+
+  @Test
+  void anUpgradedServiceIsNotMetByAPageOfYesterday() {
+    for (String path : List.of("/", "/js/main.js", "/css/base.css")) {
+      assertEquals("no-cache", person.header(path, "cache-control"), path);
+    }
   }
 
   private static String chunk(int sequence, String text) {
