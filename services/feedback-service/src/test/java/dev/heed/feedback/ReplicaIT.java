@@ -37,6 +37,7 @@ class ReplicaIT {
 
   private static final Duration START = Duration.ofSeconds(90);
   private static final int PIECES = 50;
+  private static final Set<Integer> PORTS = new HashSet<>();
 
   @TempDir static Path folder;
 
@@ -50,7 +51,7 @@ class ReplicaIT {
 
   @BeforeAll
   static void start() throws Exception {
-    broker = LocalBroker.start(folder, BrokerResource.freePort(), BrokerResource.freePort());
+    broker = LocalBroker.start(folder, port(), port());
     flow = new Flow(broker.bootstrapServers());
     one = replica();
     two = replica();
@@ -58,8 +59,16 @@ class ReplicaIT {
   }
 
   private static Replica replica() throws IOException {
-    return new Replica(
-        broker.bootstrapServers(), BrokerResource.freePort(), BrokerResource.freePort());
+    return new Replica(broker.bootstrapServers(), port(), port());
+  }
+
+  /** A free port that this test has not given out before: the same may be free twice. */
+  private static int port() throws IOException {
+    int port = BrokerResource.freePort();
+    while (!PORTS.add(port)) {
+      port = BrokerResource.freePort();
+    }
+    return port;
   }
 
   @AfterAll
@@ -89,6 +98,9 @@ class ReplicaIT {
     assertEquals(404, two.delete("somebody-else", first).statusCode());
     String retraction = id(two.delete(key, first));
     assertEquals(retraction, id(one.delete(key, first)));
+    // and what one took this very moment can be taken back at the other
+    String next = id(one.post(key, "next", thumbs(reply, "down")));
+    assertFalse(id(two.delete(key, next)).isEmpty());
   }
 
   @Test

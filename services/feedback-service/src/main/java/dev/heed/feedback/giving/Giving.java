@@ -80,7 +80,7 @@ public class Giving {
   public String retract(String pseudonym, String feedbackId) {
     requireViews();
     FeedbackGiven target =
-        own.of(pseudonym, feedbackId)
+        own.await(pseudonym, feedbackId)
             .filter(given -> given.getKind() != FeedbackKind.RETRACT)
             .orElseThrow(Problem::noSuchFeedback);
     String id = ids.keyed(pseudonym, "retract:" + feedbackId, feedbackId);

@@ -5,6 +5,7 @@ import dev.heed.schemas.events.FeedbackGiven;
 import dev.heed.schemas.events.FeedbackKind;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -23,12 +24,14 @@ public class OwnFeedback {
   private record Place(String pseudonym, String replyId) {}
 
   private static final int OVERHEAD = 64;
+  private static final long NANOS_PER_MILLI = 1_000_000;
 
   private final Recent<String, FeedbackGiven> byId;
   private final Map<String, String> idByTag = new HashMap<>();
   private final Map<Place, Set<String>> idsByPlace = new HashMap<>();
   private final Map<String, String> retractionOf = new HashMap<>();
   private final Clock clock;
+  private final Duration catchUp;
 
   OwnFeedback(FeedbackConfig config, Clock clock) {
     var index = config.index();
@@ -39,6 +42,7 @@ public class OwnFeedback {
             index.retention().toMillis(),
             OwnFeedback::weight);
     this.clock = clock;
+    this.catchUp = index.catchUp();
   }
 
   private static long weight(FeedbackGiven given) {
@@ -59,6 +63,7 @@ public class OwnFeedback {
     }
     byId.merge(id, given, held -> held, given.getAt().toEpochMilli(), clock.millis())
         .forEach(this::forget);
+    notifyAll();
   }
 
   private void forget(FeedbackGiven given) {
@@ -86,6 +91,29 @@ public class OwnFeedback {
   /** A piece of feedback of this person. */
   public Optional<FeedbackGiven> of(String pseudonym, String feedbackId) {
     return byId.get(feedbackId).filter(given -> given.getPseudonym().equals(pseudonym));
+  }
+
+  /**
+   * The same, but when it is unknown, waits a little: another replica may have accepted it some
+   * milliseconds ago.
+   */
+  public synchronized Optional<FeedbackGiven> await(String pseudonym, String feedbackId) {
+    long deadline = System.nanoTime() + catchUp.toNanos();
+    Optional<FeedbackGiven> given = of(pseudonym, feedbackId);
+    while (given.isEmpty()) {
+      long left = (deadline - System.nanoTime()) / NANOS_PER_MILLI;
+      if (left <= 0) {
+        return given;
+      }
+      try {
+        wait(left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return given;
+      }
+      given = of(pseudonym, feedbackId);
+    }
+    return given;
   }
 
   /** What this person said of a reply, retractions left out, oldest first. */
