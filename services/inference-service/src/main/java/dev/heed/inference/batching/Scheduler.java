@@ -288,13 +288,13 @@ public final class Scheduler implements AutoCloseable {
     }
     usedSlots = slots.used();
     runningNow = slots.running();
+    line.forget(sequence);
     try {
       sequence.request.sink().finished(finish, sequence.tally());
     } catch (RuntimeException e) {
       LOG.errorf("a reply's end was not taken: %s", e.getClass().getName());
     }
     observer.finished(finish, sequence.tally());
-    line.forget(sequence);
   }
 
   private static Duration since(long nanos) {

@@ -57,7 +57,7 @@ final class DecodeBench implements Callable<Integer> {
     StepLog log = new StepLog();
     try (ChatEngine loaded = ChatEngine.start(model, limits, log)) {
       int vocabulary = model.config().vocabulary();
-      BenchLoad.run(loaded.scheduler(), vocabulary, 1, promptTokens, WARM_UP_TOKENS, 1);
+      BenchLoad.run(loaded.scheduler(), vocabulary, 1, promptTokens, WARM_UP_TOKENS, 0);
       for (int number : streams) {
         log.clear();
         BenchLoad.run(loaded.scheduler(), vocabulary, number, promptTokens, tokens, number);

@@ -47,7 +47,7 @@ final class PrefillBench implements Callable<Integer> {
     Sum sum = new Sum();
     try (ChatEngine loaded = ChatEngine.start(model, limits, sum)) {
       int vocabulary = model.config().vocabulary();
-      BenchLoad.run(loaded.scheduler(), vocabulary, 1, promptTokens, 1, 1);
+      BenchLoad.run(loaded.scheduler(), vocabulary, 1, promptTokens, 1, 0);
       for (int number : streams) {
         sum.clear();
         for (int round = 0; round < ROUNDS; round++) {

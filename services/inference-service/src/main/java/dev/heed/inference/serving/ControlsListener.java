@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -75,16 +76,25 @@ class ControlsListener {
 
   private void listen() {
     try (KafkaConsumer<String, byte[]> mine = consumer) {
-      seek();
+      boolean assigned = false;
       while (!Thread.currentThread().isInterrupted()) {
-        for (ConsumerRecord<String, byte[]> record : mine.poll(POLL)) {
-          take(record.value());
+        try {
+          if (!assigned) {
+            seek();
+            assigned = true;
+          }
+          for (ConsumerRecord<String, byte[]> record : mine.poll(POLL)) {
+            take(record.value());
+          }
+        } catch (WakeupException e) {
+          throw e;
+        } catch (KafkaException e) {
+          LOG.errorf("Cancellations cannot be read: %s", e.getClass().getSimpleName());
+          LockSupport.parkNanos(POLL.toNanos());
         }
       }
     } catch (WakeupException e) {
       // stop() asked for it
-    } catch (KafkaException e) {
-      LOG.errorf("Cancellations are no longer read: %s", e.getClass().getSimpleName());
     }
   }
 

@@ -14,8 +14,10 @@ import io.opentelemetry.context.Context;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
@@ -34,6 +36,7 @@ class PromptFlow {
   private final InferenceMetrics metrics;
   private final MutinyEmitter<byte[]> drafts;
   private final AtomicInteger lastAttempt = new AtomicInteger();
+  private final Map<String, CompletionStage<Finish>> writing = new ConcurrentHashMap<>();
 
   PromptFlow(
       EventCodec codec,
@@ -67,19 +70,36 @@ class PromptFlow {
       return refuse(prompt, loaded, request.prompt().length, "cancelled", trace);
     }
     DraftReply reply = draft(prompt, loaded, request.prompt().length, trace);
+    var other = writing.putIfAbsent(prompt.getReplyId(), reply.end());
+    if (other != null) {
+      // Delivered again after a rebalance while it is being written here: both end together.
+      return other;
+    }
     Admission admission = loaded.engine().submit(request, new DraftChunker(reply));
-    if (admission == Admission.STOPPING || admission == Admission.DUPLICATE) {
-      return CompletableFuture.completedFuture(Finish.HANDED_OVER);
-    }
     if (admission != Admission.ACCEPTED) {
-      metrics.refused(admission);
-      return refuse(prompt, loaded, request.prompt().length, admission.code(), trace);
+      writing.remove(prompt.getReplyId());
+      return turnAway(prompt, loaded, request.prompt().length, admission, trace);
     }
+    var unused = reply.end().whenComplete((f, e) -> writing.remove(prompt.getReplyId()));
     if (cancellations.contains(prompt.getReplyId())) {
       // Cancelled between the two looks; the listener may have missed it.
       loaded.engine().scheduler().stop(prompt.getReplyId(), Finish.CANCELLED);
     }
     return reply.end();
+  }
+
+  private CompletionStage<Finish> turnAway(
+      PromptScreened prompt,
+      Engine.Loaded loaded,
+      int promptTokens,
+      Admission admission,
+      Context trace) {
+    if (admission == Admission.STOPPING || admission == Admission.DUPLICATE) {
+      // Not acknowledged: whoever holds the partition next takes it up.
+      return CompletableFuture.completedFuture(Finish.HANDED_OVER);
+    }
+    metrics.refused(admission);
+    return refuse(prompt, loaded, promptTokens, admission.code(), trace);
   }
 
   private CompletionStage<Finish> refuse(
