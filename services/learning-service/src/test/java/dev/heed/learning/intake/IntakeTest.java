@@ -47,7 +47,12 @@ class IntakeTest {
 
   @BeforeAll
   static void start() throws Exception {
-    broker = LocalBroker.start(brokerFolder, BrokerResource.freePort(), BrokerResource.freePort());
+    int port = BrokerResource.freePort();
+    int controller = BrokerResource.freePort();
+    while (controller == port) {
+      controller = BrokerResource.freePort();
+    }
+    broker = LocalBroker.start(brokerFolder, port, controller);
     kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
     try (Events events = new Events(broker.bootstrapServers())) {
       for (int i = 0; i < EXCHANGES; i++) {
