@@ -21,6 +21,7 @@ final class Supervisor implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofSeconds(120);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
   private static final long WATCH_MILLIS = 250;
+  private static final long PROBE_MILLIS = 250;
 
   private final StackFolders folders;
   private final Ports ports;
@@ -84,7 +85,7 @@ final class Supervisor implements AutoCloseable {
             "%s was not ready after %d s; its log is %s and ends with%n%s"
                 .formatted(late.name(), READY_LIMIT.toSeconds(), late.log(), late.lastWords(15)));
       }
-      TimeUnit.MILLISECONDS.sleep(100);
+      TimeUnit.MILLISECONDS.sleep(PROBE_MILLIS);
     }
   }
 

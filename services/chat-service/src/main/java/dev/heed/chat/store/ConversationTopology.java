@@ -9,6 +9,7 @@ import dev.heed.schemas.events.ReplyChunk;
 import dev.heed.schemas.events.TurnSubmitted;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +46,7 @@ public class ConversationTopology {
 
   /** Built by Quarkus' Kafka Streams at start. */
   @Produces
-  @ApplicationScoped
+  @Singleton
   public Topology topology() {
     StreamsBuilder builder = new StreamsBuilder();
     var strings = Serdes.String();

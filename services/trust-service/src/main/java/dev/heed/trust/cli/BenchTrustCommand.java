@@ -1,0 +1,74 @@
+package dev.heed.trust.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.heed.trust.reliability.Memory;
+import dev.heed.trust.reliability.Params;
+import dev.heed.trust.reliability.TrustFilter;
+import java.util.OptionalDouble;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code heed bench trust}: updates a second of the filter alone, on one core. */
+@Command(name = "trust", description = "Measures the filter's updates a second on one core.")
+final class BenchTrustCommand implements Callable<Integer> {
+
+  @Option(names = "--events", defaultValue = "300000", description = "Ratings that are measured.")
+  int events;
+
+  @Option(names = "--users", defaultValue = "20000", description = "Raters.")
+  int users;
+
+  @Option(names = "--json", description = "One JSON object a line on standard output.")
+  boolean json;
+
+  @Override
+  public Integer call() {
+    for (boolean revise : new boolean[] {false, true}) {
+      run(revise, events / 10, 1); // warm-up
+      long begin = System.nanoTime();
+      run(revise, events, 2);
+      double rate = events / ((System.nanoTime() - begin) / 1e9);
+      var line = new ObjectMapper().createObjectNode().put("bench", "trust");
+      line.put("revision", revise).put("events", events).put("users", users);
+      line.put("updates_per_second", Math.round(rate));
+      System.out.println(
+          json ? line.toString() : "revision %s: %.0f updates/s".formatted(revise, rate));
+    }
+    return 0;
+  }
+
+  private void run(boolean revise, int count, long seed) {
+    Params d = Params.DEFAULT;
+    Params params =
+        revise
+            ? d
+            : new Params(
+                d.hazard(),
+                d.kappa(),
+                d.anchorClip(),
+                d.messageClip(),
+                d.baseClip(),
+                d.pick(),
+                d.baseRate(),
+                d.sharePrior(),
+                d.window(),
+                d.raters(),
+                d.stale(),
+                d.emit(),
+                0,
+                d.proof(),
+                d.unprovenCap(),
+                d.crowdCap(),
+                d.crowdTemper());
+    TrustFilter filter = new TrustFilter(params, Memory.inMaps());
+    Random random = new Random(seed);
+    for (int i = 0; i < count; i++) {
+      String user = "u" + random.nextInt(users);
+      double prior = random.nextDouble();
+      int label = random.nextDouble() < prior ? 1 : 0;
+      filter.rate(user, "i" + i / 2, label, OptionalDouble.of(prior));
+    }
+  }
+}

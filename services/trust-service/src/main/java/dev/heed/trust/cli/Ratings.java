@@ -1,0 +1,137 @@
+package dev.heed.trust.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.heed.trust.reliability.Belief;
+import dev.heed.trust.reliability.ManyClassFilter;
+import dev.heed.trust.reliability.Memory;
+import dev.heed.trust.reliability.Params;
+import dev.heed.trust.reliability.TrustFilter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * Sends each rating to the filter that it is for: two classes (0 and 1) when the prior is a number
+ * or absent, many classes when the prior is an object, or, from then on, when a label is neither 0
+ * nor 1.
+ */
+final class Ratings {
+
+  /** What comes out; the belief is there for two classes. */
+  record Outcome(
+      JsonNode user, JsonNode item, double pRight, double reliability, Optional<Belief> belief) {}
+
+  private final TrustFilter two = new TrustFilter(Params.DEFAULT, Memory.inMaps());
+  private final ManyClassFilter many = new ManyClassFilter();
+  private final Map<String, JsonNode> names = new LinkedHashMap<>();
+  private final List<JsonNode> unpriored = new ArrayList<>();
+  private boolean manyClasses;
+
+  /**
+   * One line.
+   *
+   * @throws IllegalArgumentException naming the field that is not as it must be
+   */
+  List<Outcome> take(JsonNode event) {
+    if (!event.isObject()) {
+      throw new IllegalArgumentException("a line must be a JSON object");
+    }
+    TrustCommand.required(event, "user");
+    TrustCommand.required(event, "item");
+    String label = label(TrustCommand.required(event, "label"));
+    JsonNode prior = event.path("prior");
+    if (prior.isNumber()) {
+      double p = prior.asDouble();
+      if (!(p >= 0 && p <= 1)) {
+        throw new IllegalArgumentException("prior must lie between 0 and 1");
+      }
+      return two(event, binary(label), OptionalDouble.of(p));
+    }
+    if (prior.isObject()) {
+      return many(event, label, shares(prior));
+    }
+    if (!prior.isNull() && !prior.isMissingNode()) {
+      throw new IllegalArgumentException("prior must be a number, an object or null");
+    }
+    boolean isBinary = label.equals("0") || label.equals("1");
+    if (!isBinary && !manyClasses) {
+      manyClasses = true; // what came before is learnt from again, with the classes as they are
+      unpriored.forEach(e -> many(e, label(e.path("label")), Map.of()));
+      unpriored.clear();
+    }
+    if (manyClasses) {
+      return many(event, label, Map.of());
+    }
+    unpriored.add(event);
+    return two(event, binary(label), OptionalDouble.empty());
+  }
+
+  private static String label(JsonNode node) {
+    if (node.isNumber() && node.asDouble() == Math.rint(node.asDouble())) {
+      return Long.toString(node.asLong());
+    }
+    return node.asText();
+  }
+
+  private static int binary(String label) {
+    return switch (label) {
+      case "0" -> 0;
+      case "1" -> 1;
+      default -> throw new IllegalArgumentException("label must be 0 or 1 where prior is a number");
+    };
+  }
+
+  private static Map<String, Double> shares(JsonNode prior) {
+    Map<String, Double> shares = new LinkedHashMap<>();
+    prior
+        .fields()
+        .forEachRemaining(
+            entry -> {
+              double p = entry.getValue().asDouble(-1);
+              if (!(p >= 0 && p <= 1)) {
+                throw new IllegalArgumentException("prior must hold probabilities");
+              }
+              shares.put(entry.getKey(), Math.max(p, 1e-6));
+            });
+    return shares;
+  }
+
+  private List<Outcome> two(JsonNode event, int label, OptionalDouble prior) {
+    String user = key(event.path("user"));
+    String item = key(event.path("item"));
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Belief belief : two.rate(user, item, label, prior)) {
+      outcomes.add(
+          new Outcome(
+              names.get(belief.user()),
+              names.get(belief.item()),
+              belief.pRight(),
+              belief.reliability(),
+              Optional.of(belief)));
+    }
+    return outcomes;
+  }
+
+  private List<Outcome> many(JsonNode event, String label, Map<String, Double> prior) {
+    var belief = many.rate(key(event.path("user")), key(event.path("item")), label, prior);
+    return List.of(
+        new Outcome(
+            event.path("user"),
+            event.path("item"),
+            belief.pRight(),
+            belief.reliability(),
+            Optional.empty()));
+  }
+
+  /** A name that tells 1 from "1", and the node to write it back as it came. */
+  private String key(JsonNode node) {
+    String key = node.toString();
+    names.putIfAbsent(
+        key, node.isTextual() ? JsonNodeFactory.instance.textNode(node.asText()) : node);
+    return key;
+  }
+}

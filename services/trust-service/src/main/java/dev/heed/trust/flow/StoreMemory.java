@@ -1,0 +1,59 @@
+package dev.heed.trust.flow;
+
+import dev.heed.trust.reliability.Item;
+import dev.heed.trust.reliability.Memory;
+import dev.heed.trust.reliability.Rater;
+import dev.heed.trust.reliability.StateJson;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * A filter's memory in state stores. Objects of one record's work are shared and written once at
+ * its end, so that the filter always sees its own changes.
+ */
+final class StoreMemory implements Memory {
+
+  private final KeyValueStore<String, byte[]> raters;
+  private final KeyValueStore<String, byte[]> items;
+  private final Map<String, Rater> openRaters = new HashMap<>();
+  private final Map<String, Item> openItems = new HashMap<>();
+
+  StoreMemory(KeyValueStore<String, byte[]> raters, KeyValueStore<String, byte[]> items) {
+    this.raters = raters;
+    this.items = items;
+  }
+
+  @Override
+  public Optional<Rater> rater(String id) {
+    return Optional.ofNullable(
+        openRaters.computeIfAbsent(
+            id, key -> Optional.ofNullable(raters.get(key)).map(StateJson::rater).orElse(null)));
+  }
+
+  @Override
+  public Optional<Item> item(String id) {
+    return Optional.ofNullable(
+        openItems.computeIfAbsent(
+            id, key -> Optional.ofNullable(items.get(key)).map(StateJson::item).orElse(null)));
+  }
+
+  @Override
+  public void keep(Rater rater) {
+    openRaters.put(rater.id(), rater);
+  }
+
+  @Override
+  public void keep(Item item) {
+    openItems.put(item.id(), item);
+  }
+
+  /** Writes what the last record changed. */
+  void flush() {
+    openRaters.forEach((id, rater) -> raters.put(id, StateJson.write(rater)));
+    openItems.forEach((id, item) -> items.put(id, StateJson.write(item)));
+    openRaters.clear();
+    openItems.clear();
+  }
+}

@@ -1,0 +1,118 @@
+package dev.heed.trust.reliability;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * What a rater may be: a grid of (sensitivity, specificity, pick), and named types as mixtures over
+ * it. Two-coin raters: Dawid and Skene 1979; Raykar et al. 2010. {@code pick} is which items one
+ * goes for.
+ */
+final class Cells {
+
+  private static final double[] LEVELS = {.03, .2, .35, .5, .65, .8, .9, .97};
+  private static final Map<Double, Double> HELP = Map.of(.65, .06, .8, .2, .9, .4, .97, .34);
+  private static final Map<Double, Double> LIE = Map.of(.03, .25, .2, .55, .35, .2);
+
+  /** P(label 1 | bad), P(label 0 | good), and -1, 0, 1: picks good items, any, bad ones. */
+  private record Cell(double sensitivity, double specificity, int pick) {}
+
+  /** Type shares before anything is known. */
+  final double[] initialShares;
+
+  /** P(cell | type), [type][cell]. */
+  final double[][] types;
+
+  /** Balanced accuracy by cell. */
+  final double[] score;
+
+  /** r_z P(label | z, cell): [has prior][label][z = bad 0, good 1][cell]. */
+  private final double[][][][] tables;
+
+  Cells(Params params) {
+    Map<String, Map<Cell, Double>> named = named();
+    TreeSet<Cell> grid =
+        new TreeSet<>(
+            Comparator.comparingDouble(Cell::sensitivity)
+                .thenComparingDouble(Cell::specificity)
+                .thenComparingInt(Cell::pick));
+    named.values().forEach(mass -> grid.addAll(mass.keySet()));
+    List<Cell> cells = new ArrayList<>(grid);
+    initialShares = new double[] {.56, .08, .12, .07, .07, .04, .02, .04};
+    types = new double[named.size()][cells.size()];
+    int type = 0;
+    for (Map<Cell, Double> mass : named.values()) {
+      double sum = mass.values().stream().mapToDouble(Double::doubleValue).sum();
+      for (int c = 0; c < cells.size(); c++) {
+        types[type][c] = mass.getOrDefault(cells.get(c), 0.0) / sum;
+      }
+      type++;
+    }
+    score = new double[cells.size()];
+    tables = new double[2][2][2][cells.size()];
+    for (int c = 0; c < cells.size(); c++) {
+      fill(c, cells.get(c), params);
+    }
+  }
+
+  private void fill(int c, Cell cell, Params params) {
+    score[c] = (cell.sensitivity() + cell.specificity()) / 2;
+    double base = params.baseRate();
+    double bad = cell.pick() == 0 ? base : cell.pick() == 1 ? params.pick() : 1 - params.pick();
+    double ratioBad = bad / base;
+    double ratioGood = (1 - bad) / (1 - base);
+    double[] saysBad = {cell.sensitivity(), 1 - cell.specificity()};
+    for (int label = 0; label < 2; label++) {
+      for (int z = 0; z < 2; z++) {
+        double likelihood = label == 1 ? saysBad[z] : 1 - saysBad[z];
+        tables[0][label][z][c] = likelihood;
+        tables[1][label][z][c] = (z == 0 ? ratioBad : ratioGood) * likelihood;
+      }
+    }
+  }
+
+  private static Map<String, Map<Cell, Double>> named() {
+    Map<String, Map<Cell, Double>> named = new LinkedHashMap<>();
+    named.put("helper", product(HELP));
+    named.put(
+        "lazy",
+        Map.of(new Cell(.5, .5, 0), .7, new Cell(.35, .65, 0), .15, new Cell(.65, .35, 0), .15));
+    named.put("liar", product(LIE));
+    named.put("always_safe", Map.of(new Cell(.03, .97, 0), .8, new Cell(.2, .8, 0), .2));
+    named.put("always_unsafe", Map.of(new Cell(.97, .03, 0), .8, new Cell(.8, .2, 0), .2));
+    named.put("gaslight", Map.of(new Cell(.03, .97, 1), .8, new Cell(.2, .8, 1), .2));
+    Map<Cell, Double> picky = new HashMap<>();
+    for (double level : new double[] {.9, .97}) {
+      picky.put(new Cell(level, level, 1), .25);
+      picky.put(new Cell(level, level, -1), .25);
+    }
+    named.put("honest_picky", picky);
+    Map<Cell, Double> anything = new HashMap<>();
+    for (double a : LEVELS) {
+      for (double b : LEVELS) {
+        anything.put(new Cell(a, b, 0), 1 / 64.0);
+      }
+    }
+    named.put("anything", anything);
+    return named;
+  }
+
+  private static Map<Cell, Double> product(Map<Double, Double> mass) {
+    Map<Cell, Double> cells = new HashMap<>();
+    mass.forEach((a, p) -> mass.forEach((b, q) -> cells.put(new Cell(a, b, 0), p * q)));
+    return cells;
+  }
+
+  int size() {
+    return score.length;
+  }
+
+  double[][] table(boolean hasPrior, int label) {
+    return tables[hasPrior ? 1 : 0][label];
+  }
+}

@@ -1,0 +1,67 @@
+package dev.heed.trust.reliability;
+
+/**
+ * What is known of all raters together: the shares of types (empirical Bayes) and of raw labels.
+ */
+public final class Population {
+
+  private final Params params;
+  private final Cells cells;
+  final double[] counts;
+  double ones = 5;
+  double labels = 10;
+
+  /** Belief about a rater of whom nothing is known, by cell. */
+  double[] rho;
+
+  private double[] shares;
+
+  Population(Params params, Cells cells) {
+    this.params = params;
+    this.cells = cells;
+    counts = new double[cells.initialShares.length];
+    refresh();
+  }
+
+  /** Recomputes the shares and rho from the counts. */
+  void refresh() {
+    double total = params.sharePrior();
+    for (double count : counts) {
+      total += count;
+    }
+    shares = new double[counts.length];
+    rho = new double[cells.size()];
+    for (int t = 0; t < counts.length; t++) {
+      shares[t] = (params.sharePrior() * cells.initialShares[t] + counts[t]) / total;
+      for (int c = 0; c < rho.length; c++) {
+        rho[c] += shares[t] * cells.types[t][c];
+      }
+    }
+  }
+
+  /** Lets a rater vote on the shares, at most once in all and as far as they were tested. */
+  void count(Rater rater) {
+    double vote = Math.min(1, rater.tested / params.proof());
+    double[] now = new double[counts.length];
+    for (int t = 0; t < now.length; t++) {
+      double mass = 0;
+      for (int c = 0; c < rho.length; c++) {
+        mass += shares[t] * cells.types[t][c] / Math.max(rho[c], 1e-12) * rater.belief[c];
+      }
+      now[t] = vote * mass;
+      counts[t] += now[t] - (rater.shares == null ? 0 : rater.shares[t]);
+    }
+    rater.shares = now;
+  }
+
+  void countLabel(int label) {
+    ones += label;
+    labels++;
+  }
+
+  /** Log-odds of label 1 among all raw labels, clipped. */
+  double baseLogOdds() {
+    double pi = ones / labels;
+    return Math.clamp(Math.log(pi / (1 - pi)), -params.baseClip(), params.baseClip());
+  }
+}

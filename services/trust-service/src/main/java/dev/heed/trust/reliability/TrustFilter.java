@@ -1,0 +1,367 @@
+package dev.heed.trust.reliability;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * Whom to believe: a one-pass filter over the raters of replies. A rating says that an item is bad
+ * (1) or good (0); a frozen classifier that no rater can move says P(bad).
+ *
+ * <p>An item's log-odds are the anchor (the classifier's, tempered and clipped) plus the clipped
+ * sum of one message per rater. A rater is a hidden cell of a grid of sensitivity, specificity and
+ * pick, which may change with a small hazard per event: a hidden Markov model whose forward step is
+ * each event (two-coin raters: Dawid and Skene 1979; Raykar et al. 2010). A rater's message to an
+ * item is what the label says under the belief without this event (expectation propagation; Manino
+ * et al. 2019). A consistent liar's message so changes sign by itself; a lazy or constant rater's
+ * is nothing. The last events of a rater are revised, forwards and backwards (Rabiner 1989), when
+ * what is known of their items has moved.
+ *
+ * <p>Not safe for several threads.
+ */
+public final class TrustFilter {
+
+  private static final double MOVED = .02;
+  private static final double CHANGED = .05;
+
+  private final Params params;
+  private final Cells cells;
+  private final Population population;
+  private final Memory memory;
+  private final Deque<String> queue = new ArrayDeque<>();
+
+  /** A filter that begins with what the memory holds. */
+  public TrustFilter(Params params, Memory memory) {
+    this.params = params;
+    this.cells = new Cells(params);
+    this.population = new Population(params, cells);
+    this.memory = memory;
+  }
+
+  /**
+   * One rating. A second label of a rater on an item changes nothing.
+   *
+   * @param label 1: bad, 0: good
+   * @param prior P(bad) by the classifier; empty: nothing is known
+   * @return the beliefs that it causes: first its own, then revisions of earlier ones
+   */
+  public List<Belief> rate(String user, String itemId, int label, OptionalDouble prior) {
+    Rater rater = memory.rater(user).orElseGet(() -> new Rater(user));
+    Item item = memory.item(itemId).orElseGet(() -> newItem(itemId, prior));
+    if (item.messages.containsKey(user)) {
+      return List.of();
+    }
+    List<Belief> beliefs = new ArrayList<>();
+    double before = logOdds(item, "");
+    beliefs.add(update(rater, item, label, before));
+    if (params.budget() > 0) {
+      if (rater.shown == null || distance(rater.belief, rater.shown) > params.stale()) {
+        mark(rater, params.stale() + 1);
+      }
+      moved(item, user, before);
+      for (int i = Math.min(params.budget(), queue.size()); i > 0; i--) {
+        revise(queue.removeFirst(), beliefs);
+      }
+    }
+    return beliefs;
+  }
+
+  private Item newItem(String id, OptionalDouble prior) {
+    if (prior.isEmpty()) {
+      return new Item(id, false, population.baseLogOdds());
+    }
+    double pi = Math.clamp(prior.getAsDouble(), 1e-6, 1 - 1e-6);
+    double anchor = params.kappa() * Math.log(pi / (1 - pi));
+    return new Item(id, true, Math.clamp(anchor, -params.anchorClip(), params.anchorClip()));
+  }
+
+  /** The forward step: belief, message, evidence that the rater was tested on. */
+  private Belief update(Rater rater, Item item, int label, double before) {
+    double q = sigmoid(before);
+    double[] ahead = predict(rater.belief);
+    double[][] table = cells.table(item.hasPrior, label);
+    double bad = bad(ahead, table, q);
+    double message = message(ahead, table);
+    rater.belief = posterior(ahead, table, q);
+    rater.window.addLast(new Rater.Entry(item.id, label, q, bad));
+    rater.events++;
+    population.countLabel(label);
+    double base = item.hasPrior ? 0 : item.anchor; // a base rate is no evidence
+    rater.tested += Math.abs(2 * sigmoid(before - base) - 1);
+    rater.proof += Math.abs(2 * sigmoid(item.anchor + item.proven - base) - 1);
+    item.put(rater.id, new Item.Message(message, rater.proof >= params.proof()));
+    memory.keep(item);
+    if (rater.window.size() > params.window()) {
+      Rater.Entry oldest = rater.window.removeFirst();
+      double[][] old = cells.table(hasPrior(oldest.item), oldest.label);
+      rater.base = posterior(predict(rater.base), old, oldest.others);
+    }
+    population.count(rater);
+    population.refresh();
+    memory.keep(rater);
+    return belief(rater, item, label, bad, message, before, false);
+  }
+
+  private boolean hasPrior(String item) {
+    return memory.item(item).map(found -> found.hasPrior).orElse(false);
+  }
+
+  /** The item's log-odds of bad, without one rater's message. */
+  private double logOdds(Item item, String without) {
+    double proven = item.proven;
+    double unproven = item.unproven;
+    Item.Message own = item.messages.get(without);
+    if (own != null && own.proven()) {
+      proven -= own.logOdds();
+    } else if (own != null) {
+      unproven -= own.logOdds();
+    }
+    double crowd = proven + Math.clamp(unproven, -params.unprovenCap(), params.unprovenCap());
+    return item.anchor
+        + (item.hasPrior
+            ? Math.clamp(params.crowdTemper() * crowd, -params.crowdCap(), params.crowdCap())
+            : crowd);
+  }
+
+  /** w' = (1 - hazard) w + hazard rho. */
+  private double[] predict(double[] belief) {
+    double[] rho = population.rho;
+    if (belief == null) {
+      return rho.clone();
+    }
+    double[] ahead = new double[rho.length];
+    for (int c = 0; c < ahead.length; c++) {
+      ahead[c] = (1 - params.hazard()) * belief[c] + params.hazard() * rho[c];
+    }
+    return ahead;
+  }
+
+  private static double[] posterior(double[] ahead, double[][] table, double q) {
+    double[] w = new double[ahead.length];
+    for (int c = 0; c < w.length; c++) {
+      w[c] = ahead[c] * (q * table[0][c] + (1 - q) * table[1][c]);
+    }
+    normalise(w);
+    return w;
+  }
+
+  private static double bad(double[] g, double[][] table, double q) {
+    double a = dot(g, table[0]);
+    double b = dot(g, table[1]);
+    return q * a / (q * a + (1 - q) * b);
+  }
+
+  private double message(double[] g, double[][] table) {
+    double logOdds = Math.log((dot(g, table[0]) + 1e-9) / (dot(g, table[1]) + 1e-9));
+    return Math.clamp(logOdds, -params.messageClip(), params.messageClip());
+  }
+
+  private void mark(Rater rater, double by) {
+    double was = rater.dirty;
+    rater.dirty += by;
+    if (was <= params.stale() && rater.dirty > params.stale()) {
+      queue.addLast(rater.id);
+    }
+    memory.keep(rater);
+  }
+
+  /** Tells the last raters of an item that it has moved. */
+  private void moved(Item item, String by, double before) {
+    double change = Math.abs(sigmoid(logOdds(item, "")) - sigmoid(before));
+    if (change <= MOVED) {
+      return;
+    }
+    int skip = Math.max(0, item.messages.size() - params.raters());
+    for (String other : List.copyOf(item.messages.keySet()).subList(skip, item.messages.size())) {
+      if (!other.equals(by)) {
+        memory.rater(other).ifPresent(rater -> mark(rater, change));
+      }
+    }
+  }
+
+  /** Re-runs a rater's window forwards and backwards; replaces messages, tells what moved. */
+  private void revise(String user, List<Belief> beliefs) {
+    Rater rater = memory.rater(user).orElseThrow();
+    List<Rater.Entry> window = List.copyOf(rater.window);
+    int n = window.size();
+    double[][] ahead = new double[n][];
+    double[] w = rater.base;
+    for (int k = 0; k < n; k++) {
+      Rater.Entry entry = window.get(k);
+      Item item = memory.item(entry.item).orElseThrow();
+      entry.others = sigmoid(logOdds(item, user));
+      ahead[k] = predict(w);
+      w = posterior(ahead[k], cells.table(item.hasPrior, entry.label), entry.others);
+    }
+    rater.belief = w;
+    rater.shown = w;
+    rater.dirty = 0;
+    if (w != null) {
+      population.count(rater);
+      backwards(rater, window, ahead, beliefs);
+    }
+    memory.keep(rater);
+  }
+
+  private void backwards(
+      Rater rater, List<Rater.Entry> window, double[][] ahead, List<Belief> beliefs) {
+    double[] back = new double[cells.size()];
+    Arrays.fill(back, 1);
+    boolean proven = rater.proof >= params.proof();
+    for (int k = window.size() - 1; k >= 0; k--) {
+      Rater.Entry entry = window.get(k);
+      Item item = memory.item(entry.item).orElseThrow();
+      double[][] table = cells.table(item.hasPrior, entry.label);
+      double[] g = product(ahead[k], back);
+      double bad = bad(g, table, entry.others);
+      double message = message(g, table);
+      Item.Message old = item.messages.get(rater.id);
+      if (Math.abs(message - old.logOdds()) > CHANGED || proven != old.proven()) {
+        double before = logOdds(item, "");
+        item.put(rater.id, new Item.Message(message, proven));
+        memory.keep(item);
+        moved(item, rater.id, before);
+      }
+      if (Math.abs(bad - entry.bad) > params.emit()) {
+        entry.bad = bad;
+        double others = logOdds(item, rater.id);
+        beliefs.add(belief(rater, item, entry.label, bad, message, others, true));
+      }
+      stepBack(back, table, entry.others);
+    }
+  }
+
+  private static double[] product(double[] a, double[] b) {
+    double[] g = new double[a.length];
+    for (int c = 0; c < g.length; c++) {
+      g[c] = a[c] * b[c];
+    }
+    normalise(g);
+    return g;
+  }
+
+  private void stepBack(double[] back, double[][] table, double q) {
+    double stay = 0;
+    double largest = 0;
+    for (int c = 0; c < back.length; c++) {
+      back[c] *= q * table[0][c] + (1 - q) * table[1][c];
+      stay += population.rho[c] * back[c];
+    }
+    for (int c = 0; c < back.length; c++) {
+      back[c] = (1 - params.hazard()) * back[c] + params.hazard() * stay;
+      largest = Math.max(largest, back[c]);
+    }
+    for (int c = 0; c < back.length; c++) {
+      back[c] /= largest;
+    }
+  }
+
+  private Belief belief(
+      Rater rater,
+      Item item,
+      int label,
+      double bad,
+      double message,
+      double others,
+      boolean revision) {
+    double[] reliability = reliability(Optional.of(rater));
+    double right = label == 1 ? bad : 1 - bad;
+    return new Belief(
+        rater.id,
+        item.id,
+        label,
+        right,
+        reliability[0],
+        reliability[1],
+        item.anchor,
+        others - item.anchor,
+        message,
+        revision);
+  }
+
+  /** What is known of all raters together, as bytes; {@link #restore} takes it up again. */
+  public byte[] population() {
+    return StateJson.write(population);
+  }
+
+  /** Goes on with what {@link #population} gave. */
+  public void restore(byte[] bytes) {
+    StateJson.restore(population, bytes);
+  }
+
+  /** Mean and standard deviation of a rater's balanced accuracy. */
+  public double[] reliability(Optional<Rater> rater) {
+    double[] belief =
+        rater.map(known -> known.belief).filter(Objects::nonNull).orElse(population.rho);
+    double mean = dot(belief, cells.score);
+    double square = 0;
+    for (int c = 0; c < cells.size(); c++) {
+      square += belief[c] * cells.score[c] * cells.score[c];
+    }
+    return new double[] {mean, Math.sqrt(Math.max(0, square - mean * mean))};
+  }
+
+  /**
+   * Takes a rating back: its message leaves the item, its event leaves the window.
+   *
+   * @return revisions that this causes
+   */
+  public List<Belief> retract(String user, String itemId) {
+    List<Belief> beliefs = new ArrayList<>();
+    memory
+        .item(itemId)
+        .filter(item -> item.messages.containsKey(user))
+        .ifPresent(
+            item -> {
+              double before = logOdds(item, "");
+              item.remove(user);
+              memory.keep(item);
+              memory
+                  .rater(user)
+                  .ifPresent(
+                      rater -> {
+                        rater.entry(itemId).ifPresent(rater.window::remove);
+                        rater.events--;
+                        memory.keep(rater);
+                        revise(user, beliefs);
+                      });
+              moved(item, user, before);
+            });
+    return beliefs;
+  }
+
+  private static double distance(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += Math.abs(a[i] - b[i]);
+    }
+    return sum;
+  }
+
+  private static double dot(double[] a, double[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+
+  private static void normalise(double[] w) {
+    double sum = 0;
+    for (double x : w) {
+      sum += x;
+    }
+    for (int i = 0; i < w.length; i++) {
+      w[i] /= sum;
+    }
+  }
+
+  private static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-Math.clamp(x, -60, 60)));
+  }
+}
