@@ -64,7 +64,7 @@ public final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--dynamic",
       paramLabel = "LAYERS",
-      defaultValue = "qkv,o,gate,up",
+      defaultValue = "o,gate,up",
       converter = RecipeConverter.class,
       description = {
         "Layers with one scale per channel, fast in batches; the others are kept in blocks, closer"
