@@ -1,7 +1,6 @@
 package dev.heed.trust.flow;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Optional;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
@@ -18,24 +17,37 @@ public class Scores {
     this.streams = streams;
   }
 
-  /** The encoded score of a pseudonym; empty when there is none or the store is not there. */
-  public Optional<byte[]> find(String pseudonym) {
-    return store().map(store -> store.get(pseudonym));
+  /** What a look-up found. */
+  public sealed interface Found {
+
+    /** A score, encoded. */
+    record Score(byte[] bytes) implements Found {}
+
+    /** Nothing is known of that pseudonym here. */
+    record Nothing() implements Found {}
+
+    /** The store does not answer: it is being restored or moved. */
+    record NotReady() implements Found {}
   }
 
-  /** True when the store answers. */
-  public boolean isReady() {
-    return store().isPresent();
-  }
-
-  private Optional<ReadOnlyKeyValueStore<String, byte[]>> store() {
+  /** Looks a pseudonym up. */
+  public Found find(String pseudonym) {
     try {
-      return Optional.of(
-          streams.store(
-              StoreQueryParameters.fromNameAndType(
-                  Weigher.SCORES, QueryableStoreTypes.<String, byte[]>keyValueStore())));
+      byte[] bytes = store().get(pseudonym);
+      return bytes == null ? new Found.Nothing() : new Found.Score(bytes);
     } catch (InvalidStateStoreException | IllegalStateException e) {
-      return Optional.empty();
+      return new Found.NotReady();
     }
+  }
+
+  /** True when the store answers; to open it is not enough, as that works before it is there. */
+  public boolean isReady() {
+    return !(find("") instanceof Found.NotReady);
+  }
+
+  private ReadOnlyKeyValueStore<String, byte[]> store() {
+    return streams.store(
+        StoreQueryParameters.fromNameAndType(
+            Weigher.SCORES, QueryableStoreTypes.<String, byte[]>keyValueStore()));
   }
 }

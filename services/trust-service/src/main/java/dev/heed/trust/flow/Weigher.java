@@ -96,17 +96,22 @@ final class Weigher implements Processor<String, byte[], String, byte[]> {
   private void weigh(FeedbackGiven feedback, Record<String, byte[]> record) {
     if (feedback.getKind() == FeedbackKind.RETRACT) {
       retract(feedback, record);
-    } else if (weighted.get(feedback.getFeedbackId()) == null) {
-      meters.feedback(feedback.getKind());
-      give(feedback, record);
-    } else if (weighted.get(feedback.getFeedbackId()).length == 0) {
+    } else if (weighted.get(feedback.getFeedbackId()) != null) {
+      meters.duplicate();
+    } else if (weighted.delete(early(feedback, feedback.getFeedbackId())) != null) {
       weighted.put(feedback.getFeedbackId(), codec.encode(Weights.retracted(Weights.of(feedback))));
     } else {
-      meters.duplicate();
+      meters.feedback(feedback.getKind());
+      give(feedback, record);
     }
     partition.put(POPULATION, filter.population());
     memory.flush();
     score(feedback.getPseudonym(), record);
+  }
+
+  /** Where it is kept that somebody takes back what has not come yet; only their own counts. */
+  private static String early(FeedbackGiven feedback, String target) {
+    return feedback.getPseudonym() + "/" + target;
   }
 
   private void give(FeedbackGiven feedback, Record<String, byte[]> record) {
@@ -125,7 +130,9 @@ final class Weigher implements Processor<String, byte[], String, byte[]> {
     byItem.put(key, feedback.getFeedbackId().getBytes(StandardCharsets.UTF_8));
     Verdict verdict = feedback.getVerdict();
     OptionalDouble prior =
-        verdict == null ? OptionalDouble.empty() : OptionalDouble.of(verdict.getUnsafe());
+        verdict != null && verdict.getUnsafe() >= 0 && verdict.getUnsafe() <= 1
+            ? OptionalDouble.of(verdict.getUnsafe())
+            : OptionalDouble.empty();
     List<Belief> beliefs = filter.rate(user, feedback.getReplyId(), label.get(), prior);
     for (Belief belief : beliefs) {
       if (belief.revision()) {
@@ -153,7 +160,7 @@ final class Weigher implements Processor<String, byte[], String, byte[]> {
 
   private void changeMind(String earlierId, Record<String, byte[]> record) {
     byte[] bytes = weighted.get(earlierId);
-    if (bytes != null && bytes.length > 0) {
+    if (bytes != null) {
       takeBack(codec.decode(bytes, FeedbackWeighted.class), record);
     }
   }
@@ -165,21 +172,25 @@ final class Weigher implements Processor<String, byte[], String, byte[]> {
     }
     byte[] bytes = weighted.get(target);
     if (bytes == null) {
-      weighted.put(target, RETRACTED_EARLY);
+      weighted.put(early(feedback, target), RETRACTED_EARLY);
       return;
     }
-    if (bytes.length > 0) {
-      FeedbackWeighted given = codec.decode(bytes, FeedbackWeighted.class);
-      if (given.getPseudonym().equals(feedback.getPseudonym()) && !given.getRetracted()) {
-        byItem.delete(given.getPseudonym() + "/" + given.getReplyId());
-        takeBack(given, record);
-      }
+    FeedbackWeighted given = codec.decode(bytes, FeedbackWeighted.class);
+    if (given.getPseudonym().equals(feedback.getPseudonym()) && !given.getRetracted()) {
+      takeBack(given, record);
     }
   }
 
   private void takeBack(FeedbackWeighted given, Record<String, byte[]> record) {
     meters.retraction();
     emit(Weights.retracted(given), record);
+    String key = given.getPseudonym() + "/" + given.getReplyId();
+    byte[] rating = byItem.get(key);
+    if (rating == null
+        || !given.getFeedbackId().equals(new String(rating, StandardCharsets.UTF_8))) {
+      return; // a comment or the like: the rating of the same reply stays
+    }
+    byItem.delete(key);
     filter
         .retract(given.getPseudonym(), given.getReplyId())
         .forEach(belief -> revise(belief, record));

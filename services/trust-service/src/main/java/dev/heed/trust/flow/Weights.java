@@ -59,7 +59,7 @@ final class Weights {
 
   /** Feedback that is no rating: as right as its giver usually is. */
   static FeedbackWeighted of(FeedbackGiven feedback, double[] reliability, Civility civility) {
-    return FeedbackWeighted.newBuilder(of(feedback))
+    return copy(of(feedback))
         .setPRight(reliability[0])
         .setWeight(2 * reliability[0] - 1)
         .setReliability(reliability[0])
@@ -69,26 +69,58 @@ final class Weights {
   }
 
   static FeedbackWeighted of(FeedbackGiven feedback, Belief belief, Civility civility) {
-    return with(FeedbackWeighted.newBuilder(of(feedback)), belief)
-        .setCivility(civility.mean())
-        .build();
+    return with(copy(of(feedback)), belief).setCivility(civility.mean()).build();
   }
 
   static FeedbackWeighted revised(FeedbackWeighted last, Belief belief) {
-    return with(FeedbackWeighted.newBuilder(last), belief)
+    return with(copy(last), belief)
         .setRevision(last.getRevision() + 1)
         .setWeighedAt(Instant.now())
         .build();
   }
 
   static FeedbackWeighted retracted(FeedbackWeighted last) {
-    return FeedbackWeighted.newBuilder(last)
+    return copy(last)
         .setRevision(last.getRevision() + 1)
         .setRetracted(true)
         .setPRight(.5)
         .setWeight(0)
         .setWeighedAt(Instant.now())
         .build();
+  }
+
+  /**
+   * Field by field, as Avro's own copy goes deep by way of a cache of classes by name, which fails
+   * where two class loaders have loaded the same types.
+   */
+  private static FeedbackWeighted.Builder copy(FeedbackWeighted event) {
+    return FeedbackWeighted.newBuilder()
+        .setFeedbackId(event.getFeedbackId())
+        .setRevision(event.getRevision())
+        .setPseudonym(event.getPseudonym())
+        .setItemId(event.getItemId())
+        .setConversationId(event.getConversationId())
+        .setTurnId(event.getTurnId())
+        .setReplyId(event.getReplyId())
+        .setTenant(event.getTenant())
+        .setKind(event.getKind())
+        .setLabel(event.getLabel())
+        .setReasons(event.getReasons())
+        .setBetterAnswer(event.getBetterAnswer())
+        .setPRight(event.getPRight())
+        .setWeight(event.getWeight())
+        .setReliability(event.getReliability())
+        .setReliabilitySd(event.getReliabilitySd())
+        .setCivility(event.getCivility())
+        .setPriorLogOdds(event.getPriorLogOdds())
+        .setCrowdLogOdds(event.getCrowdLogOdds())
+        .setReviewLogOdds(event.getReviewLogOdds())
+        .setRetracted(event.getRetracted())
+        .setModel(event.getModel())
+        .setVerdict(event.getVerdict())
+        .setShareConsent(event.getShareConsent())
+        .setGivenAt(event.getGivenAt())
+        .setWeighedAt(event.getWeighedAt());
   }
 
   private static FeedbackWeighted.Builder with(FeedbackWeighted.Builder builder, Belief belief) {

@@ -11,7 +11,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
-import java.util.Optional;
 
 /** What operators may ask: a person's running posterior, by pseudonym. */
 @Path("/v1/users")
@@ -42,13 +41,14 @@ public class UsersResource {
   @Produces(MediaType.APPLICATION_JSON)
   @RunOnVirtualThread
   public Response user(@PathParam("pseudonym") String pseudonym) {
-    if (!scores.isReady()) {
-      return problem(503, "unavailable", "The store is being restored; try again soon.");
-    }
-    Optional<byte[]> found = scores.find(pseudonym);
-    return found.isEmpty()
-        ? problem(404, "user-not-found", "Nothing is known of that pseudonym.")
-        : Response.ok(user(codec.decode(found.get(), TrustScore.class))).build();
+    return switch (scores.find(pseudonym)) {
+      case Scores.Found.NotReady _ ->
+          problem(503, "unavailable", "The store is being restored; try again soon.");
+      case Scores.Found.Nothing _ ->
+          problem(404, "user-not-found", "Nothing is known of that pseudonym.");
+      case Scores.Found.Score score ->
+          Response.ok(user(codec.decode(score.bytes(), TrustScore.class))).build();
+    };
   }
 
   private static User user(TrustScore score) {

@@ -18,7 +18,8 @@ public class TrustMeters {
   private final Counter deadLetters;
   private final DistributionSummary right;
 
-  TrustMeters(MeterRegistry registry) {
+  /** Registers all meters. */
+  public TrustMeters(MeterRegistry registry) {
     this.registry = registry;
     duplicates = registry.counter("heed_trust_duplicates");
     revisions = registry.counter("heed_trust_revisions");

@@ -14,7 +14,7 @@ public final class Population {
   /** Belief about a rater of whom nothing is known, by cell. */
   double[] rho;
 
-  private double[] shares;
+  double[] shares; // of types, at the last refresh
 
   Population(Params params, Cells cells) {
     this.params = params;
@@ -29,10 +29,18 @@ public final class Population {
     for (double count : counts) {
       total += count;
     }
-    shares = new double[counts.length];
-    rho = new double[cells.size()];
+    double[] now = new double[counts.length];
     for (int t = 0; t < counts.length; t++) {
-      shares[t] = (params.sharePrior() * cells.initialShares[t] + counts[t]) / total;
+      now[t] = (params.sharePrior() * cells.initialShares[t] + counts[t]) / total;
+    }
+    share(now);
+  }
+
+  /** Takes these shares of types and mixes rho. */
+  void share(double[] now) {
+    shares = now;
+    rho = new double[cells.size()];
+    for (int t = 0; t < shares.length; t++) {
       for (int c = 0; c < rho.length; c++) {
         rho[c] += shares[t] * cells.types[t][c];
       }
@@ -54,9 +62,25 @@ public final class Population {
     rater.shares = now;
   }
 
+  /** Takes a rater's vote on the shares back. */
+  void forget(Rater rater) {
+    if (rater.shares != null) {
+      for (int t = 0; t < counts.length; t++) {
+        counts[t] -= rater.shares[t];
+      }
+      rater.shares = null;
+      refresh();
+    }
+  }
+
   void countLabel(int label) {
     ones += label;
     labels++;
+  }
+
+  void discountLabel(int label) {
+    ones -= label;
+    labels--;
   }
 
   /** Log-odds of label 1 among all raw labels, clipped. */

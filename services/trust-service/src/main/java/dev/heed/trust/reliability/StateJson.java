@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 
 /** Raters, items and the population as JSON, for state stores. */
 public final class StateJson {
@@ -18,7 +19,7 @@ public final class StateJson {
   /** A rater as bytes. */
   public static byte[] write(Rater rater) {
     ObjectNode node = JSON.createObjectNode().put("id", rater.id).put("events", rater.events);
-    node.put("tested", rater.tested).put("proof", rater.proof);
+    node.put("tested", rater.tested).put("proof", rater.proof).put("dirty", rater.dirty);
     put(node, "base", rater.base);
     put(node, "belief", rater.belief);
     put(node, "shown", rater.shown);
@@ -30,13 +31,14 @@ public final class StateJson {
     return bytes(node);
   }
 
-  /** A rater from bytes; what was waiting for a revision waits for its next cause. */
+  /** A rater from bytes. */
   public static Rater rater(byte[] bytes) {
     JsonNode node = read(bytes);
     Rater rater = new Rater(node.path("id").asText());
     rater.events = node.path("events").asLong();
     rater.tested = node.path("tested").asDouble();
     rater.proof = node.path("proof").asDouble();
+    rater.dirty = node.path("dirty").asDouble();
     rater.base = array(node.path("base"));
     rater.belief = array(node.path("belief"));
     rater.shown = array(node.path("shown"));
@@ -74,20 +76,30 @@ public final class StateJson {
     return item;
   }
 
-  static byte[] write(Population population) {
+  static byte[] write(Population population, Iterable<String> queue) {
     ObjectNode node = JSON.createObjectNode();
     node.put("ones", population.ones).put("labels", population.labels);
     put(node, "counts", population.counts);
+    put(node, "shares", population.shares);
+    ArrayNode waiting = node.putArray("queue");
+    queue.forEach(waiting::add);
     return bytes(node);
   }
 
-  static void restore(Population population, byte[] bytes) {
+  static void restore(Population population, Collection<String> queue, byte[] bytes) {
     JsonNode node = read(bytes);
     population.ones = node.path("ones").asDouble();
     population.labels = node.path("labels").asDouble();
     double[] counts = array(node.path("counts"));
     System.arraycopy(counts, 0, population.counts, 0, population.counts.length);
-    population.refresh();
+    double[] shares = array(node.path("shares"));
+    if (shares == null) {
+      population.refresh();
+    } else {
+      population.share(shares);
+    }
+    queue.clear();
+    node.path("queue").forEach(waiting -> queue.add(waiting.asText()));
   }
 
   private static void put(ObjectNode node, String name, double[] values) {

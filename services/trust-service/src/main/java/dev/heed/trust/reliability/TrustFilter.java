@@ -49,8 +49,10 @@ public final class TrustFilter {
    * @param label 1: bad, 0: good
    * @param prior P(bad) by the classifier; empty: nothing is known
    * @return the beliefs that it causes: first its own, then revisions of earlier ones
+   * @throws IllegalArgumentException when the prior is no probability
    */
   public List<Belief> rate(String user, String itemId, int label, OptionalDouble prior) {
+    prior.ifPresent(TrustFilter::check);
     Rater rater = memory.rater(user).orElseGet(() -> new Rater(user));
     Item item = memory.item(itemId).orElseGet(() -> newItem(itemId, prior));
     if (item.messages.containsKey(user)) {
@@ -69,6 +71,12 @@ public final class TrustFilter {
       }
     }
     return beliefs;
+  }
+
+  private static void check(double prior) {
+    if (!(prior >= 0 && prior <= 1)) {
+      throw new IllegalArgumentException("prior must lie between 0 and 1");
+    }
   }
 
   private Item newItem(String id, OptionalDouble prior) {
@@ -91,9 +99,7 @@ public final class TrustFilter {
     rater.window.addLast(new Rater.Entry(item.id, label, q, bad));
     rater.events++;
     population.countLabel(label);
-    double base = item.hasPrior ? 0 : item.anchor; // a base rate is no evidence
-    rater.tested += Math.abs(2 * sigmoid(before - base) - 1);
-    rater.proof += Math.abs(2 * sigmoid(item.anchor + item.proven - base) - 1);
+    test(rater, item, before, 1);
     item.put(rater.id, new Item.Message(message, rater.proof >= params.proof()));
     memory.keep(item);
     if (rater.window.size() > params.window()) {
@@ -105,6 +111,14 @@ public final class TrustFilter {
     population.refresh();
     memory.keep(rater);
     return belief(rater, item, label, bad, message, before, false);
+  }
+
+  /** Counts, with sign 1 or -1, the evidence that an item tests a rater on. */
+  private static void test(Rater rater, Item item, double others, int sign) {
+    double base = item.hasPrior ? 0 : item.anchor; // a base rate is no evidence
+    double proof = Math.abs(2 * sigmoid(item.anchor + item.proven - base) - 1);
+    rater.tested = Math.max(0, rater.tested + sign * Math.abs(2 * sigmoid(others - base) - 1));
+    rater.proof = Math.max(0, rater.proof + sign * proof);
   }
 
   private boolean hasPrior(String item) {
@@ -201,7 +215,9 @@ public final class TrustFilter {
     rater.belief = w;
     rater.shown = w;
     rater.dirty = 0;
-    if (w != null) {
+    if (w == null) { // all taken back
+      population.forget(rater);
+    } else {
       population.count(rater);
       backwards(rater, window, ahead, beliefs);
     }
@@ -286,12 +302,12 @@ public final class TrustFilter {
 
   /** What is known of all raters together, as bytes; {@link #restore} takes it up again. */
   public byte[] population() {
-    return StateJson.write(population);
+    return StateJson.write(population, queue);
   }
 
   /** Goes on with what {@link #population} gave. */
   public void restore(byte[] bytes) {
-    StateJson.restore(population, bytes);
+    StateJson.restore(population, queue, bytes);
   }
 
   /** Mean and standard deviation of a rater's balanced accuracy. */
@@ -325,7 +341,7 @@ public final class TrustFilter {
                   .rater(user)
                   .ifPresent(
                       rater -> {
-                        rater.entry(itemId).ifPresent(rater.window::remove);
+                        forget(rater, item);
                         rater.events--;
                         memory.keep(rater);
                         revise(user, beliefs);
@@ -333,6 +349,18 @@ public final class TrustFilter {
               moved(item, user, before);
             });
     return beliefs;
+  }
+
+  /** Once out of the window, an event is part of the rater's past for good. */
+  private void forget(Rater rater, Item item) {
+    rater
+        .entry(item.id)
+        .ifPresent(
+            entry -> {
+              rater.window.remove(entry);
+              population.discountLabel(entry.label);
+              test(rater, item, logOdds(item, ""), -1); // else rating again and again would prove
+            });
   }
 
   private static double distance(double[] a, double[] b) {
