@@ -18,6 +18,7 @@ MAX_LENGTH, OVERLAP = 128, 24
 ROLES = {'unsafe_reply': ['bot'], 'abuse_of_bot': ['user'], 'injection': ['user']}
 UNSAFE = {'user': ['toxicity', 'abuse_of_bot', 'harm_request', 'hate', 'injection'], 'bot': ['toxicity', 'unsafe_reply', 'hate']}
 OWN_TEMPLATES = ('lookalike', 'prompt', 'trigtpl', 'trigger')  # texts that may be committed
+FEW = 50  # with fewer positives on dev the network's own threshold, logit 0, stays
 WOLF_LIMIT = 0.04  # most false alarms on harmless dev rows that a head may give
 
 
@@ -54,6 +55,8 @@ def logits(session, tok, context, text, role):
 
 def calibrate(values, labels, harmless):
     """score = sigmoid(a * logit + b): a by logistic regression, .5 at the threshold of best balanced accuracy that does not cry wolf."""
+    if labels.sum() < FEW:
+        return 1.0, 0.0, (np.mean(values[labels == 1] >= 0) + np.mean(values[labels == 0] < 0)) / 2
     candidates = np.quantile(values, np.linspace(0.01, 0.99, 197))
     best, threshold = -1.0, 0.0
     for t in candidates:
