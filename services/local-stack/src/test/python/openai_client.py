@@ -9,7 +9,7 @@ models = [m.id for m in client.models.list()]
 assert len(models) == 1, models
 
 whole = client.chat.completions.create(
-    model=models[0], messages=[{"role": "user", "content": "What is the capital of France?"}], max_tokens=24, temperature=0)
+    model=models[0], messages=[{"role": "user", "content": "Which city is the capital of France? Answer in English."}], max_tokens=24, temperature=0)
 assert whole.id.startswith("chatcmpl-") and whole.object == "chat.completion"
 assert whole.choices[0].message.role == "assistant" and "Paris" in whole.choices[0].message.content, whole
 assert whole.choices[0].finish_reason in ("stop", "length")
@@ -18,7 +18,7 @@ assert whole.usage.total_tokens == whole.usage.prompt_tokens + whole.usage.compl
 
 text, finish, usage = "", None, None
 for chunk in client.chat.completions.create(
-        model=models[0], messages=[{"role": "user", "content": "What is the capital of France?"}], max_tokens=24, temperature=0,
+        model=models[0], messages=[{"role": "user", "content": "Which city is the capital of France? Answer in English."}], max_tokens=24, temperature=0,
         stream=True, stream_options={"include_usage": True}):
     if chunk.usage:
         usage = chunk.usage

@@ -70,11 +70,11 @@ class DamagedModelTest {
 
   @ParameterizedTest
   @CsvSource({
-    "num_hidden_layers\": *[0-9]+, num_hidden_layers\": 7",
-    "num_hidden_layers\": *[0-9]+, num_hidden_layers\": 900",
-    "head_size\": *[0-9]+, head_size\": 32",
-    "num_key_value_heads\": *[0-9]+, num_key_value_heads\": 4",
-    "vocab_size\": *[0-9]+, vocab_size\": 1000"
+    "num_hidden_layers\" *: *[0-9]+, num_hidden_layers\": 7",
+    "num_hidden_layers\" *: *[0-9]+, num_hidden_layers\": 900",
+    "head_size\" *: *[0-9]+, head_size\": 32",
+    "num_key_value_heads\" *: *[0-9]+, num_key_value_heads\": 4",
+    "vocab_size\" *: *[0-9]+, vocab_size\": 1000"
   })
   void sizesThatAreNotTheGraphsAreNoticed(String from, String to) throws IOException {
     copyOfTheModel();
@@ -86,7 +86,7 @@ class DamagedModelTest {
   @Test
   void aDeclaredSizeAllocatesNothing() throws IOException {
     copyOfTheModel();
-    edit(GenaiConfig.FILE, "vocab_size\": *[0-9]+", "vocab_size\": 2000000000");
+    edit(GenaiConfig.FILE, "vocab_size\" *: *[0-9]+", "vocab_size\": 2000000000");
 
     fails(this::open, GenaiConfig.FILE, "model.vocab_size");
   }

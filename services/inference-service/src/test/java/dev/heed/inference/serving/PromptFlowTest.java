@@ -190,7 +190,8 @@ class PromptFlowTest {
 
   @Test
   void theModelAnswersInChunksThatCarryWhatSafetyNeeds() {
-    PromptScreened prompt = prompt("What is the capital of France?", 40).build();
+    PromptScreened prompt =
+        prompt("Which city is the capital of France? Answer in English.", 40).build();
 
     tap.write(Topics.PROMPTS, prompt.getConversationId(), prompt);
     List<DraftChunk> reply = tap.reply(prompt.getConversationId());
@@ -200,7 +201,7 @@ class PromptFlowTest {
       DraftChunk chunk = reply.get(i);
       assertEquals(i, chunk.getSequence());
       assertEquals(whole, chunk.getPreceding());
-      assertEquals("What is the capital of France?", chunk.getContext());
+      assertEquals("Which city is the capital of France? Answer in English.", chunk.getContext());
       assertEquals(reply.getFirst().getAttempt(), chunk.getAttempt());
       assertEquals(i == reply.size() - 1, chunk.getLast());
       whole += chunk.getText();
