@@ -60,7 +60,7 @@ public class ConversationApi {
 
   void create(Exchange exchange) {
     Fields fields = exchange.fields();
-    String pseudonym = exchange.pseudonym(people, fields.text("user", 256));
+    String pseudonym = exchange.pseudonym(people, Optional.empty());
     if (conversations.of(pseudonym).size() >= config.maxConversations()) {
       throw Problem.tooMany(
           "You keep " + config.maxConversations() + " conversations; delete some first.",

@@ -78,7 +78,7 @@ public final class LiveReply {
     boolean restart = false;
     if (!chunks.isEmpty()) {
       ReplyChunk newest = chunks.getLast();
-      boolean oldAttempt = chunk.getAttempt() < newest.getAttempt() && !terminal(chunk);
+      boolean oldAttempt = chunk.getAttempt() < newest.getAttempt();
       boolean seen =
           chunk.getAttempt() == newest.getAttempt() && chunk.getSequence() <= newest.getSequence();
       if (oldAttempt || seen || chunks.size() >= maxChunks) {
@@ -104,19 +104,33 @@ public final class LiveReply {
     return true;
   }
 
-  /** A canned answer of safety-service ends the reply whatever attempt it names. */
-  private static boolean terminal(ReplyChunk chunk) {
-    return switch (chunk.getKind()) {
-      case REFUSAL, WITHDRAWAL, FAILURE -> true;
-      case CONTENT, UNKNOWN -> false;
-    };
-  }
-
   /** A last chunk that tells all of the text, for whom the beginning was missed. */
   private static ReplyChunk whole(ReplyChunk last) {
-    return last.getWholeText() == null
-        ? last
-        : ReplyChunk.newBuilder(last).setText(last.getWholeText()).build();
+    return last.getWholeText() == null ? last : withText(last, last.getWholeText());
+  }
+
+  private static ReplyChunk withText(ReplyChunk last, String text) {
+    return ReplyChunk.newBuilder()
+        .setConversationId(last.getConversationId())
+        .setTurnId(last.getTurnId())
+        .setReplyId(last.getReplyId())
+        .setPseudonym(last.getPseudonym())
+        .setReplica(last.getReplica())
+        .setTenant(last.getTenant())
+        .setAttempt(last.getAttempt())
+        .setSequence(last.getSequence())
+        .setKind(last.getKind())
+        .setText(text)
+        .setLast(true)
+        .setFinishReason(last.getFinishReason())
+        .setError(last.getError())
+        .setVerdict(last.getVerdict())
+        .setWholeText(last.getWholeText())
+        .setUsage(last.getUsage())
+        .setModel(last.getModel())
+        .setShareConsent(last.getShareConsent())
+        .setWrittenAt(last.getWrittenAt())
+        .build();
   }
 
   private void tell(Step step) {

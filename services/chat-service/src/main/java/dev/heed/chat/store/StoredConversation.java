@@ -20,8 +20,27 @@ public record StoredConversation(
     long createdAt,
     List<StoredMessage> messages) {
 
+  /** Most messages that are kept; the oldest go first. */
+  static final int MAX_MESSAGES = 400;
+
+  /** Most characters that are kept, well under Kafka's limit of a record. */
+  static final int MAX_CHARACTERS = 200_000;
+
   public StoredConversation {
-    messages = List.copyOf(messages);
+    messages = newest(messages);
+  }
+
+  private static List<StoredMessage> newest(List<StoredMessage> messages) {
+    int first = messages.size();
+    int characters = 0;
+    while (first > 0 && messages.size() - first < MAX_MESSAGES) {
+      characters += messages.get(first - 1).text().length();
+      if (characters > MAX_CHARACTERS) {
+        break;
+      }
+      first--;
+    }
+    return List.copyOf(messages.subList(first, messages.size()));
   }
 
   StoredConversation withTitle(String newTitle) {
