@@ -62,7 +62,9 @@ final class EventStream implements LiveReply.Reader {
    * @return true when the whole reply was written
    */
   boolean run(Function<LiveReply.Step, String> format) throws InterruptedException {
-    while (!gone) {
+    // A reply that ends nowhere, as after the loss of its replica, must not hold a stream for ever.
+    long end = System.nanoTime() + 2 * config.deadline().toNanos();
+    while (!gone && System.nanoTime() < end) {
       LiveReply.Step step = steps.poll(config.heartbeat().toMillis(), TimeUnit.MILLISECONDS);
       if (overflowed || !write(step == null ? ": still here\n\n" : format.apply(step))) {
         tooSlow();
@@ -71,6 +73,9 @@ final class EventStream implements LiveReply.Reader {
       if (step instanceof LiveReply.Step.Next(var chunk) && chunk.getLast()) {
         return true;
       }
+    }
+    if (!gone) {
+      response.reset();
     }
     return false;
   }

@@ -16,8 +16,10 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +37,10 @@ public class Replies {
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   private final Cache<String, LiveReply> live;
+
+  /** Those of this replica's own turns that have not ended: never evicted. */
+  private final Map<String, LiveReply> running = new ConcurrentHashMap<>();
+
   private final EventCodec codec;
   private final ChatConfig config;
   private final ChatMeters meters;
@@ -65,6 +71,7 @@ public class Replies {
   /** Opens the reply of a turn before it is sent, so that nothing of it is missed. */
   public LiveReply open(TurnSubmitted turn) {
     LiveReply reply = of(turn.getReplyId());
+    running.put(turn.getReplyId(), reply);
     meters.turn();
     deadlines.schedule(
         () -> expire(turn),
@@ -75,12 +82,16 @@ public class Replies {
 
   /** The reply of that id, now or when it comes. */
   public LiveReply of(String replyId) {
-    return live.get(replyId, id -> new LiveReply(id, Instant.now(), config.maxChunks()));
+    LiveReply own = running.get(replyId);
+    return own != null
+        ? own
+        : live.get(replyId, id -> new LiveReply(id, Instant.now(), config.maxChunks()));
   }
 
   /** The reply of that id if this replica has heard of it. */
   public Optional<LiveReply> find(String replyId) {
-    return Optional.ofNullable(live.getIfPresent(replyId));
+    return Optional.ofNullable(running.get(replyId))
+        .or(() -> Optional.ofNullable(live.getIfPresent(replyId)));
   }
 
   @Incoming("replies")
@@ -107,6 +118,7 @@ public class Replies {
       meters.firstText(taken);
     }
     if (chunk.getLast()) {
+      running.remove(chunk.getReplyId());
       conversations.ended(chunk);
       if (admission.release(chunk.getReplyId())) {
         meters.ended(chunk.getKind().name(), taken, reply.size());
