@@ -116,7 +116,9 @@ abstract class PageAccess extends PageTestBase {
             .setHasTouch(true));
     assertFalse(person.scrollsSideways(), "the empty page");
     // When
-    person.sayAndAwait("Repeat: " + "long".repeat(60) + " `" + "code".repeat(40) + "`", "complete");
+    person.sayAndAwait(
+        "Here is a long link: https://example.org/" + "path/".repeat(30) + " What is a link?",
+        "complete");
     // Then
     assertFalse(person.scrollsSideways(), "a conversation");
     person.button("Bad reply").tap();

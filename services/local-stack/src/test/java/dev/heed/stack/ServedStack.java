@@ -11,7 +11,8 @@ final class ServedStack implements AutoCloseable {
 
   ServedStack() throws IOException, InterruptedException {
     String given = System.getenv("HEED_URL");
-    own = given == null ? Optional.of(Stack.inNewFolder().up()) : Optional.empty();
+    own =
+        given == null ? Optional.of(Stack.inNewFolder().withMatcherOnly().up()) : Optional.empty();
     url = own.map(Stack::url).orElse(given);
   }
 

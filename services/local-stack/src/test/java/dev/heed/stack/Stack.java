@@ -27,6 +27,8 @@ final class Stack implements AutoCloseable {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+  private boolean classifier = true;
+
   /** What a command printed and its exit code. */
   record Outcome(int code, String out) {}
 
@@ -38,6 +40,15 @@ final class Stack implements AutoCloseable {
   /** A stack of its own folder and ports. */
   static Stack inNewFolder() throws IOException {
     return new Stack(Files.createTempDirectory("heed-stack"), freeRange());
+  }
+
+  /**
+   * Screens by the string matcher alone: a small model's random replies are at times withdrawn
+   * else.
+   */
+  Stack withMatcherOnly() {
+    classifier = false;
+    return this;
   }
 
   /** The first port of a range in which none is taken. */
@@ -81,6 +92,9 @@ final class Stack implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("HEED_DATA_DIR", data.toString());
     builder.environment().put("HEED_NO_BUILD", "1");
+    if (!classifier) {
+      builder.environment().put("HEED_SAFETY_CLASSIFIER", "none");
+    }
     Path output = Files.createTempFile("heed", ".out");
     Process process = builder.redirectOutput(output.toFile()).start();
     process.getOutputStream().close();
