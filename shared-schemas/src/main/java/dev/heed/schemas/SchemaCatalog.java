@@ -2,6 +2,7 @@ package dev.heed.schemas;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +18,19 @@ import org.apache.avro.specific.SpecificRecord;
  */
 public final class SchemaCatalog {
 
+  private static final int MAX_UNKNOWN = 1000;
+
   private final Map<Long, Schema> byFingerprint = new ConcurrentHashMap<>();
   private final Object arrival = new Object();
+
+  /** When each unknown fingerprint was first asked for; the oldest go when there are too many. */
+  private final Map<Long, Long> firstAsked =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Long> eldest) {
+          return size() > MAX_UNKNOWN;
+        }
+      };
 
   /** A catalog of every schema that this version of Heed knows. */
   public static SchemaCatalog ofKnown() {
@@ -43,11 +55,12 @@ public final class SchemaCatalog {
   }
 
   /**
-   * The same, but waits for an announcement at most this long; a rolling upgrade may be under way.
+   * The same, but waits for an announcement at most this long since it was first waited for; a
+   * rolling upgrade may be under way. Many records of one unknown schema wait once, not each.
    */
   public Optional<Schema> await(long fingerprint, Duration limit) {
-    long end = System.nanoTime() + limit.toNanos();
     synchronized (arrival) {
+      long end = firstAsked.computeIfAbsent(fingerprint, _ -> System.nanoTime()) + limit.toNanos();
       while (!byFingerprint.containsKey(fingerprint)) {
         long left = (end - System.nanoTime()) / 1_000_000;
         if (left <= 0) {

@@ -278,4 +278,20 @@ class EventCodecTest {
     }
     assertDoesNotThrow(() -> EventCodec.ofKnown().decode(bytes));
   }
+
+  @Test
+  void manyEventsOfOneUnknownSchemaWaitOnce() {
+    // Given
+    byte[] unknown = new EventCodec(new SchemaCatalog(), Duration.ZERO).encode(cancelled());
+    unknown[3] ^= 1;
+    EventCodec codec = new EventCodec(SchemaCatalog.ofKnown(), Duration.ofMillis(300));
+    assertThrows(UnreadableEventException.class, () -> codec.decode(unknown));
+    // When
+    long begin = System.nanoTime();
+    for (int i = 0; i < 100; i++) {
+      assertThrows(UnreadableEventException.class, () -> codec.decode(unknown));
+    }
+    // Then
+    assertTrue(Duration.ofNanos(System.nanoTime() - begin).toMillis() < 300);
+  }
 }
