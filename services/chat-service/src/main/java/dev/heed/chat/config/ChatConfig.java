@@ -65,10 +65,15 @@ public interface ChatConfig {
   int maxChunks();
 
   /**
-   * How long a kept conversation's stream may be without a reader before the reply is cancelled.
+   * How long a kept conversation's reply may be without any reader, on any replica, before it is
+   * cancelled; a stateless call's reply is cancelled at once, as nobody can take it up again.
    */
-  @WithDefault("300ms")
+  @WithDefault("5s")
   Duration leaveGrace();
+
+  /** How long a request waits for a conversation whose partition moves between replicas. */
+  @WithDefault("3s")
+  Duration storePatience();
 
   /** How long a reader may keep its connection full before it is closed (and may resume). */
   @WithDefault("10s")

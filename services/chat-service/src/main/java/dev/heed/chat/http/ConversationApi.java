@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heed.chat.config.ChatConfig;
 import dev.heed.chat.identity.People;
 import dev.heed.chat.live.LiveReply;
-import dev.heed.chat.live.Replies;
-import dev.heed.chat.metrics.ChatMeters;
 import dev.heed.chat.store.Conversations;
 import dev.heed.chat.store.StoredConversation;
 import dev.heed.chat.store.StoredMessage;
@@ -19,24 +17,25 @@ import dev.heed.schemas.events.ConversationChanged;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 
 /** {@code /v1/conversations}: kept conversations, their turns and streams. */
 @ApplicationScoped
 public class ConversationApi {
 
+  private static final String CONVERSATIONS = "/v1/conversations/";
   private static final int MAX_TITLE = 200;
+  private static final int MAX_USER = 256;
 
   private final ChatConfig config;
   private final People people;
   private final Conversations conversations;
   private final Turns turns;
-  private final Replies replies;
   private final Outbox outbox;
-  private final ChatMeters meters;
+  private final ReplyStreams streams;
   private final Idempotency idempotency;
 
   ConversationApi(
@@ -44,23 +43,21 @@ public class ConversationApi {
       People people,
       Conversations conversations,
       Turns turns,
-      Replies replies,
       Outbox outbox,
-      ChatMeters meters,
+      ReplyStreams streams,
       Idempotency idempotency) {
     this.config = config;
     this.people = people;
     this.conversations = conversations;
     this.turns = turns;
-    this.replies = replies;
     this.outbox = outbox;
-    this.meters = meters;
+    this.streams = streams;
     this.idempotency = idempotency;
   }
 
   void create(Exchange exchange) {
     Fields fields = exchange.fields();
-    String pseudonym = exchange.pseudonym(people, Optional.empty());
+    String pseudonym = pseudonym(exchange, Optional.of(fields));
     if (conversations.of(pseudonym).size() >= config.maxConversations()) {
       throw Problem.tooMany(
           "You keep " + config.maxConversations() + " conversations; delete some first.",
@@ -72,8 +69,9 @@ public class ConversationApi {
             .setTitle(fields.text("title", MAX_TITLE).orElse(null))
             .setShareConsent(fields.flag("share_consent").orElse(false))
             .build();
-    send(created);
-    exchange.json(201, head(own(id, pseudonym)));
+    StoredConversation now =
+        send(created, Optional::isPresent).orElseGet(() -> StoredConversation.of(created));
+    exchange.json(201, head(now));
   }
 
   private static ConversationChanged.Builder change(
@@ -85,22 +83,31 @@ public class ConversationApi {
         .setAt(Instant.now());
   }
 
-  private void send(ConversationChanged change) {
+  /** Sends a change and waits until it stands, for every replica. */
+  private Optional<StoredConversation> send(
+      ConversationChanged change, Predicate<Optional<StoredConversation>> stands) {
     outbox.send(change);
-    conversations.sent(change);
+    return conversations.settled(change.getConversationId(), change.getPseudonym(), stands);
   }
 
-  private StoredConversation own(String id, String pseudonym) {
-    return conversations.find(id, pseudonym).orElseThrow(() -> Problem.notFound("conversation"));
+  private StoredConversation own(Exchange exchange, Optional<Fields> fields) {
+    String pseudonym = pseudonym(exchange, fields);
+    String id = exchange.path("id");
+    return Optional.of(id)
+        .filter(Uuid7::isValid)
+        .flatMap(valid -> conversations.find(valid, pseudonym))
+        .orElseThrow(() -> Problem.notFound("conversation"));
   }
 
-  private StoredConversation own(Exchange exchange) {
-    String pseudonym = exchange.pseudonym(people, Optional.empty());
-    return own(exchange.path("id"), pseudonym);
+  /** An API key's holder may name their user, in the body or as a parameter of the address. */
+  private String pseudonym(Exchange exchange, Optional<Fields> fields) {
+    return exchange.pseudonym(
+        people,
+        fields.flatMap(given -> given.text("user", MAX_USER)).or(() -> exchange.query("user")));
   }
 
   void list(Exchange exchange) {
-    String pseudonym = exchange.pseudonym(people, Optional.empty());
+    String pseudonym = pseudonym(exchange, Optional.empty());
     ObjectNode body = Fields.JSON.createObjectNode();
     ArrayNode data = body.putArray("data");
     conversations.of(pseudonym).forEach(conversation -> data.add(head(conversation)));
@@ -108,7 +115,7 @@ public class ConversationApi {
   }
 
   void read(Exchange exchange) {
-    StoredConversation conversation = own(exchange);
+    StoredConversation conversation = own(exchange, Optional.empty());
     ObjectNode body = head(conversation);
     ArrayNode messages = body.putArray("messages");
     conversation.messages().forEach(message -> messages.add(message(message)));
@@ -117,126 +124,97 @@ public class ConversationApi {
 
   void update(Exchange exchange) {
     Fields fields = exchange.fields();
-    StoredConversation conversation = own(exchange);
+    StoredConversation conversation = own(exchange, Optional.of(fields));
     Optional<String> title = fields.text("title", MAX_TITLE);
     Optional<Boolean> consent = fields.flag("share_consent");
     if (title.isEmpty() && consent.isEmpty()) {
       throw Problem.invalid("give title or share_consent");
     }
-    String id = conversation.id();
     title.ifPresent(
         text ->
             send(
-                change(id, conversation.pseudonym(), ConversationChange.TITLED)
-                    .setTitle(text)
-                    .build()));
+                change(conversation, ConversationChange.TITLED).setTitle(text).build(),
+                now -> now.isEmpty() || now.get().title().equals(text)));
     consent.ifPresent(
         given ->
             send(
-                change(id, conversation.pseudonym(), ConversationChange.CONSENT)
-                    .setShareConsent(given)
-                    .build()));
-    exchange.json(200, head(own(id, conversation.pseudonym())));
+                change(conversation, ConversationChange.CONSENT).setShareConsent(given).build(),
+                now -> now.isEmpty() || now.get().shareConsent() == given));
+    exchange.json(200, head(own(exchange, Optional.of(fields))));
+  }
+
+  private static ConversationChanged.Builder change(
+      StoredConversation conversation, ConversationChange change) {
+    return change(conversation.id(), conversation.pseudonym(), change);
   }
 
   void delete(Exchange exchange) {
-    StoredConversation conversation = own(exchange);
-    send(change(conversation.id(), conversation.pseudonym(), ConversationChange.DELETED).build());
+    StoredConversation conversation = own(exchange, Optional.empty());
+    send(change(conversation, ConversationChange.DELETED).build(), Optional::isEmpty);
     exchange.empty(204);
   }
 
   /** Takes a turn; answers with its stream or, without SSE, with where that is. */
   void turn(Exchange exchange) throws InterruptedException {
     Fields fields = exchange.fields();
-    StoredConversation conversation = own(exchange);
+    StoredConversation conversation = own(exchange, Optional.of(fields));
     String text =
         fields
             .text("text", config.maxText())
             .filter(given -> !given.isBlank())
             .orElseThrow(() -> Problem.invalid("text is missing or blank"));
     var sampling = fields.sampling(config.defaultMaxTokens(), config.maxTokens());
-    Turns.Taken taken =
+    AtomicReference<LiveReply> live = new AtomicReference<>();
+    Turns.Ids ids =
         idempotency.once(
-            exchange.idempotencyKey().map(key -> conversation.id() + "/" + key),
-            exchange.context().body().buffer(),
-            () -> turns.goOn(conversation, text, sampling));
+            conversation,
+            exchange.idempotencyKey(),
+            exchange.body(),
+            fresh -> live.set(turns.goOn(conversation, text, sampling, fresh).reply()));
     ObjectNode where = Fields.JSON.createObjectNode();
-    where.put("turn_id", taken.turnId()).put("reply_id", taken.reply().replyId());
-    if (exchange.header("Accept").orElse("").contains("text/event-stream")) {
-      stream(exchange, conversation.id(), taken.reply(), Optional.of(where), Resume.START);
-    } else {
+    where.put("turn_id", ids.turnId()).put("reply_id", ids.replyId());
+    if (!exchange.header("Accept").orElse("").contains("text/event-stream")) {
       where.put(
-          "stream",
-          "/v1/conversations/"
-              + conversation.id()
-              + "/replies/"
-              + taken.reply().replyId()
-              + "/stream");
+          "stream", CONVERSATIONS + conversation.id() + "/replies/" + ids.replyId() + "/stream");
       exchange.json(202, where);
+    } else if (live.get() != null) {
+      streams.go(exchange, conversation.id(), live.get(), Optional.of(where), LastEvent.NONE);
+    } else {
+      StoredMessage message = reply(conversation, ids.replyId());
+      streams.go(exchange, conversation.id(), message, Optional.of(where), LastEvent.NONE);
     }
   }
 
   /** Resumes a stream after the event that the client saw last. */
   void resume(Exchange exchange) throws InterruptedException {
-    StoredConversation conversation = own(exchange);
-    String replyId = exchange.path("replyId");
-    StoredMessage message = conversation.find(replyId).orElseThrow(() -> Problem.notFound("reply"));
-    Resume from = Resume.of(exchange.header("Last-Event-ID"));
-    Optional<LiveReply> live = replies.find(replyId).filter(reply -> reply.size() > 0);
-    if (live.isEmpty() && message.status() != StoredMessage.Status.STREAMING) {
-      EventStream stream = new EventStream(exchange.response(), config, meters);
-      stream.begin(() -> {});
-      stream.write(ConversationEvents.ofStored(message, from.seen()));
-      stream.end();
-      return;
-    }
-    stream(exchange, conversation.id(), replies.of(replyId), Optional.empty(), from);
+    LastEvent from = LastEvent.of(exchange.header("Last-Event-ID"));
+    StoredConversation conversation = own(exchange, Optional.empty());
+    StoredMessage message = reply(conversation, exchange.path("replyId"));
+    streams.go(exchange, conversation.id(), message, Optional.empty(), from);
   }
 
-  private void stream(
-      Exchange exchange,
-      String conversationId,
-      LiveReply reply,
-      Optional<ObjectNode> turn,
-      Resume from)
-      throws InterruptedException {
-    EventStream stream = new EventStream(exchange.response(), config, meters);
-    meters.streams(1);
-    try {
-      stream.begin(() -> {});
-      if (turn.isPresent()) {
-        stream.write("event: turn\ndata: " + turn.get() + "\n\n");
-      }
-      reply.join(stream, from.attempt(), from.sequence());
-      if (stream.run(ConversationEvents::of)) {
-        stream.end();
-      }
-    } finally {
-      reply.leave(stream);
-      meters.streams(-1);
-      left(conversationId, reply);
+  /** A reply of the conversation; one that was taken at another replica may be stored just now. */
+  private StoredMessage reply(StoredConversation conversation, String replyId) {
+    if (!Uuid7.isValid(replyId)) {
+      throw Problem.notFound("reply");
     }
-  }
-
-  /** Nobody reads along any more: give them a moment to come back, then stop the reply. */
-  private void left(String conversationId, LiveReply reply) throws InterruptedException {
-    if (reply.ended() || reply.readers() > 0) {
-      return;
-    }
-    TimeUnit.MILLISECONDS.sleep(config.leaveGrace().toMillis());
-    if (!reply.ended() && reply.readers() == 0) {
-      meters.personLeft();
-      outbox.cancel(conversationId, reply.replyId(), CancelReason.PERSON_LEFT);
-    }
+    return conversation
+        .find(replyId)
+        .or(
+            () ->
+                conversations
+                    .settled(
+                        conversation.id(),
+                        conversation.pseudonym(),
+                        now -> now.isEmpty() || now.get().find(replyId).isPresent())
+                    .flatMap(now -> now.find(replyId)))
+        .orElseThrow(() -> Problem.notFound("reply"));
   }
 
   void cancel(Exchange exchange) {
-    StoredConversation conversation = own(exchange);
-    String replyId = exchange.path("replyId");
-    if (conversation.find(replyId).isEmpty()) {
-      throw Problem.notFound("reply");
-    }
-    outbox.cancel(conversation.id(), replyId, CancelReason.STOPPED);
+    StoredConversation conversation = own(exchange, Optional.empty());
+    StoredMessage message = reply(conversation, exchange.path("replyId"));
+    outbox.cancel(conversation.id(), message.id(), CancelReason.STOPPED);
     exchange.empty(202);
   }
 
@@ -264,28 +242,5 @@ public class ConversationApi {
       ConversationEvents.put(node.putObject("filtered"), message.filtered().get());
     }
     return node;
-  }
-
-  /** Where a stream goes on: after that chunk of that attempt; -1: from the beginning. */
-  record Resume(int attempt, int sequence) {
-
-    static final Resume START = new Resume(-1, -1);
-
-    boolean seen() {
-      return attempt >= 0;
-    }
-
-    static Resume of(Optional<String> lastEventId) {
-      if (lastEventId.isEmpty()) {
-        return START;
-      }
-      List<String> parts = List.of(lastEventId.get().split("-", 2));
-      try {
-        return new Resume(
-            Integer.parseUnsignedInt(parts.getFirst()), Integer.parseUnsignedInt(parts.getLast()));
-      } catch (NumberFormatException e) {
-        throw Problem.invalid("Last-Event-ID must be the id of an event of this stream");
-      }
-    }
   }
 }

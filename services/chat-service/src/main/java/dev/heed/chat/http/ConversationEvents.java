@@ -94,7 +94,7 @@ final class ConversationEvents {
 
   /** A reply that ended before, told from the store. */
   static String ofStored(StoredMessage message, boolean seen) {
-    String id = "0-" + Integer.MAX_VALUE;
+    String id = message.attempt() + "-" + Integer.MAX_VALUE;
     String name =
         switch (message.status()) {
           case REFUSED -> "refusal";

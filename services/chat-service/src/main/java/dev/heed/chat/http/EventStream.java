@@ -5,9 +5,11 @@ import dev.heed.chat.live.LiveReply;
 import dev.heed.chat.metrics.ChatMeters;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -22,7 +24,7 @@ final class EventStream implements LiveReply.Reader {
   private final HttpServerResponse response;
   private final ChatConfig config;
   private final ChatMeters meters;
-  private final BlockingQueue<LiveReply.Step> steps = new ArrayBlockingQueue<>(QUEUE);
+  private final BlockingQueue<Optional<LiveReply.Step>> steps = new ArrayBlockingQueue<>(QUEUE);
   private volatile boolean gone;
   private volatile boolean overflowed;
 
@@ -37,6 +39,8 @@ final class EventStream implements LiveReply.Reader {
     response.closeHandler(
         _ -> {
           gone = true;
+          // Wakes the writer; a full queue keeps it awake anyway.
+          var unused = steps.offer(Optional.empty());
           onGone.run();
         });
     response.exceptionHandler(_ -> gone = true);
@@ -50,7 +54,7 @@ final class EventStream implements LiveReply.Reader {
 
   @Override
   public void next(LiveReply.Step step) {
-    if (!steps.offer(step)) {
+    if (!steps.offer(Optional.of(step))) {
       overflowed = true;
     }
   }
@@ -62,15 +66,29 @@ final class EventStream implements LiveReply.Reader {
    * @return true when the whole reply was written
    */
   boolean run(Function<LiveReply.Step, String> format) throws InterruptedException {
+    return run(format, () -> false);
+  }
+
+  /**
+   * The same; may end before the last step.
+   *
+   * @param over asked after each step
+   * @return true when the whole reply was written, or all until it was over
+   */
+  boolean run(Function<LiveReply.Step, String> format, BooleanSupplier over)
+      throws InterruptedException {
     // A reply that ends nowhere, as after the loss of its replica, must not hold a stream for ever.
     long end = System.nanoTime() + 2 * config.deadline().toNanos();
     while (!gone && System.nanoTime() < end) {
-      LiveReply.Step step = steps.poll(config.heartbeat().toMillis(), TimeUnit.MILLISECONDS);
+      Optional<LiveReply.Step> next =
+          steps.poll(config.heartbeat().toMillis(), TimeUnit.MILLISECONDS);
+      LiveReply.Step step = next == null ? null : next.orElse(null);
       if (overflowed || !write(step == null ? ": still here\n\n" : format.apply(step))) {
         tooSlow();
         return false;
       }
-      if (step instanceof LiveReply.Step.Next(var chunk) && chunk.getLast()) {
+      if (over.getAsBoolean()
+          || (step instanceof LiveReply.Step.Next(var chunk) && chunk.getLast())) {
         return true;
       }
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heed.chat.identity.People;
 import dev.heed.schemas.identity.Identity;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Cookie;
 import io.vertx.core.http.CookieSameSite;
 import io.vertx.core.http.HttpServerResponse;
@@ -34,12 +35,22 @@ final class Exchange {
 
   /** The body's fields. */
   Fields fields() {
-    String type = Optional.ofNullable(header("Content-Type").orElse(null)).orElse("");
+    String type = header("Content-Type").orElse("");
     if (!type.isEmpty() && !type.startsWith("application/json")) {
       throw Problem.notJson();
     }
-    var buffer = context.body().buffer();
-    return Fields.of(buffer == null ? new byte[0] : buffer.getBytes());
+    return Fields.of(body());
+  }
+
+  /** The body as it came; empty when there is none. */
+  byte[] body() {
+    Buffer buffer = context.body().buffer();
+    return buffer == null ? new byte[0] : buffer.getBytes();
+  }
+
+  /** A parameter of the address. */
+  Optional<String> query(String name) {
+    return context.queryParam(name).stream().findFirst();
   }
 
   Optional<String> header(String name) {
@@ -54,7 +65,7 @@ final class Exchange {
   Optional<String> idempotencyKey() {
     Optional<String> key = header("Idempotency-Key").filter(value -> !value.isBlank());
     if (key.filter(value -> value.length() > MAX_KEY).isPresent()) {
-      throw Problem.invalid("Idempotency-Key may have " + MAX_KEY + " characters at most");
+      throw Problem.invalid("Idempotency-Key", "may have " + MAX_KEY + " characters at most");
     }
     return key;
   }
@@ -62,7 +73,7 @@ final class Exchange {
   /** Whose request it is; a stranger is given a session. */
   String pseudonym(People people, Optional<String> user) {
     if (user.filter(name -> name.length() > MAX_USER).isPresent()) {
-      throw Problem.invalid("user may have " + MAX_USER + " characters at most");
+      throw Problem.invalid("user", "may have " + MAX_USER + " characters at most");
     }
     Cookie cookie = context.request().getCookie(Identity.COOKIE);
     People.Person person =
@@ -130,7 +141,7 @@ final class Exchange {
     body.putObject("error")
         .put("message", problem.getMessage())
         .put("type", type)
-        .putNull("param")
+        .put("param", problem.field().orElse(null))
         .put("code", problem.slug().replace('-', '_'));
     return body;
   }

@@ -76,7 +76,7 @@ final class Fields {
         .map(
             node -> {
               if (!node.isTextual()) {
-                throw Problem.invalid(name + " must be a string");
+                throw Problem.invalid(name, "must be a string");
               }
               return checked(node.asText(), name, max);
             });
@@ -85,7 +85,7 @@ final class Fields {
   /** A text in NFC; refused when it is too long or holds what no text may hold. */
   static String checked(String text, String name, int max) {
     if (text.length() > max) {
-      throw Problem.invalid(name + " may have " + max + " characters at most");
+      throw Problem.invalid(name, "may have " + max + " characters at most");
     }
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -94,7 +94,7 @@ final class Fields {
               && i + 1 < text.length()
               && Character.isLowSurrogate(text.charAt(i + 1));
       if (c == 0 || (Character.isSurrogate(c) && !paired)) {
-        throw Problem.invalid(name + " holds a character that no text may hold");
+        throw Problem.invalid(name, "holds a character that no text may hold");
       }
       i += paired ? 1 : 0;
     }
@@ -106,7 +106,7 @@ final class Fields {
         .map(
             node -> {
               if (!node.isBoolean()) {
-                throw Problem.invalid(name + " must be true or false");
+                throw Problem.invalid(name, "must be true or false");
               }
               return node.asBoolean();
             });
@@ -120,7 +120,7 @@ final class Fields {
                   || !node.canConvertToInt()
                   || node.asInt() < min
                   || node.asInt() > max) {
-                throw Problem.invalid(name + " must be a whole number from " + min + " to " + max);
+                throw Problem.invalid(name, "must be a whole number from " + min + " to " + max);
               }
               return node.asInt();
             });
@@ -131,7 +131,7 @@ final class Fields {
         .map(
             node -> {
               if (!node.isNumber() || !(node.asDouble() >= min && node.asDouble() <= max)) {
-                throw Problem.invalid(name + " must be a number from " + min + " to " + max);
+                throw Problem.invalid(name, "must be a number from " + min + " to " + max);
               }
               return node.asDouble();
             });
@@ -142,7 +142,7 @@ final class Fields {
         .map(
             node -> {
               if (!node.isIntegralNumber() || !node.canConvertToLong()) {
-                throw Problem.invalid("seed must be a whole number of 64 bits");
+                throw Problem.invalid("seed", "must be a whole number of 64 bits");
               }
               return node.asLong();
             });
@@ -158,11 +158,11 @@ final class Fields {
               } else if (node.isArray() && node.size() <= MAX_STOPS) {
                 node.forEach(stop -> stops.add(stop.isTextual() ? stop.asText() : ""));
               } else {
-                throw Problem.invalid("stop must be a string or up to 8 strings");
+                throw Problem.invalid("stop", "must be a string or up to 8 strings");
               }
             });
     if (stops.stream().anyMatch(s -> s.isEmpty() || s.length() > MAX_STOP_LENGTH)) {
-      throw Problem.invalid("stop must hold strings of 1 to 200 characters");
+      throw Problem.invalid("stop", "must hold strings of 1 to 200 characters");
     }
     return stops;
   }

@@ -12,9 +12,16 @@ public final class Problem extends RuntimeException {
   private final String slug;
   private final String title;
   private final int retryAfterSeconds;
+  private final String field;
 
   private Problem(int status, String slug, String title, String detail, int retryAfterSeconds) {
+    this(status, slug, title, detail, retryAfterSeconds, null);
+  }
+
+  private Problem(
+      int status, String slug, String title, String detail, int retryAfterSeconds, String field) {
     super(detail, null, false, false);
+    this.field = field;
     this.status = status;
     this.slug = slug;
     this.title = title;
@@ -54,6 +61,32 @@ public final class Problem extends RuntimeException {
   /** 422: a field is missing, of a wrong type or out of bounds; the detail names it. */
   static Problem invalid(String detail) {
     return new Problem(422, "invalid-fields", "Invalid fields", detail, 0);
+  }
+
+  /** 422: that field, of a closed set of names, is of a wrong type or out of bounds. */
+  static Problem invalid(String field, String what) {
+    return new Problem(422, "invalid-fields", "Invalid fields", field + " " + what, 0, field);
+  }
+
+  /** 422: that field of OpenAI's API means something that Heed does not do. */
+  static Problem unsupported(String field) {
+    return new Problem(
+        422,
+        "unsupported-parameter",
+        "Unsupported parameter",
+        field + " is not supported here; leave it out",
+        0,
+        field);
+  }
+
+  /** 400. */
+  static Problem badLastEventId() {
+    return new Problem(
+        400,
+        "bad-last-event-id",
+        "Bad Last-Event-ID",
+        "Last-Event-ID must be the id of an event of this stream.",
+        0);
   }
 
   static Problem keyReused() {
@@ -103,6 +136,11 @@ public final class Problem extends RuntimeException {
   /** The last part of its type, from a closed set. */
   public String slug() {
     return slug;
+  }
+
+  /** The name of the field that is to blame, if it is one. */
+  Optional<String> field() {
+    return Optional.ofNullable(field);
   }
 
   String title() {

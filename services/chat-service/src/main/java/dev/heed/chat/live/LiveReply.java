@@ -1,9 +1,12 @@
 package dev.heed.chat.live;
 
 import dev.heed.schemas.events.ReplyChunk;
+import dev.heed.schemas.events.ReplyKind;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -34,6 +37,7 @@ public final class LiveReply {
   private final List<Reader> readers = new CopyOnWriteArrayList<>();
   private boolean ended;
   private boolean beginMissed;
+  private volatile long leftAt;
 
   LiveReply(String replyId, Instant begun, int maxChunks) {
     this.replyId = replyId;
@@ -54,6 +58,16 @@ public final class LiveReply {
   /** Its last chunk is here. */
   public synchronized boolean ended() {
     return ended;
+  }
+
+  /** Its last chunk; empty while it is being written. */
+  public synchronized Optional<ReplyChunk> end() {
+    return ended ? Optional.of(chunks.getLast()) : Optional.empty();
+  }
+
+  /** Its newest chunk of the newest attempt; empty before any. */
+  synchronized Optional<ReplyChunk> newest() {
+    return chunks.isEmpty() ? Optional.empty() : Optional.of(chunks.getLast());
   }
 
   /** How many chunks are here. */
@@ -149,17 +163,32 @@ public final class LiveReply {
       if (other || (beginMissed && attempt >= 0)) {
         reader.next(new Step.Restart());
       }
+      boolean all = other || attempt < 0 || beginMissed;
       for (ReplyChunk chunk : chunks) {
-        if (other || attempt < 0 || beginMissed || chunk.getSequence() > sequence) {
+        if (all || chunk.getSequence() > sequence) {
           reader.next(new Step.Next(chunk));
         }
+      }
+      if (ended && !all && chunks.getLast().getSequence() <= sequence) {
+        // Its text was seen, its end perhaps not: a stream always tells the end.
+        reader.next(new Step.Next(endOnly(chunks.getLast())));
       }
     }
     readers.add(reader);
   }
 
+  private static ReplyChunk endOnly(ReplyChunk last) {
+    return last.getKind() == ReplyKind.CONTENT ? withText(last, "") : last;
+  }
+
   /** Lets a reader go. */
   public void leave(Reader reader) {
+    leftAt = System.nanoTime();
     readers.remove(reader);
+  }
+
+  /** Whether it is unfinished and nobody has read along here for that long. */
+  public boolean isForsaken(Duration grace) {
+    return !ended() && readers.isEmpty() && System.nanoTime() - leftAt >= grace.toNanos();
   }
 }

@@ -4,14 +4,14 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.heed.chat.config.ChatConfig;
 import dev.heed.chat.metrics.ChatMeters;
-import dev.heed.chat.store.Conversations;
-import dev.heed.schemas.EventCodec;
-import dev.heed.schemas.UnreadableEventException;
+import dev.heed.chat.store.StoredMessage;
+import dev.heed.schemas.SchemaCatalog;
 import dev.heed.schemas.events.FinishReason;
 import dev.heed.schemas.events.ReplyChunk;
 import dev.heed.schemas.events.ReplyKind;
 import dev.heed.schemas.events.TurnSubmitted;
 import dev.heed.schemas.events.Usage;
+import io.smallrye.reactive.messaging.kafka.api.IncomingKafkaRecordMetadata;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.reactive.messaging.Acknowledgment;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
@@ -34,33 +34,28 @@ import org.eclipse.microprofile.reactive.messaging.Message;
 @ApplicationScoped
 public class Replies {
 
-  private static final Duration GRACE = Duration.ofSeconds(2);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final Cache<String, LiveReply> live;
 
   /** Those of this replica's own turns that have not ended: never evicted. */
   private final Map<String, LiveReply> running = new ConcurrentHashMap<>();
 
-  private final EventCodec codec;
+  private final Map<String, Future<?>> ends = new ConcurrentHashMap<>();
   private final ChatConfig config;
   private final ChatMeters meters;
-  private final Conversations conversations;
   private final Admission admission;
-  private final ScheduledExecutorService deadlines =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("reply-deadlines").factory());
+  private final LateChunks chunks;
+  private final ScheduledThreadPoolExecutor deadlines =
+      new ScheduledThreadPoolExecutor(
+          1, Thread.ofPlatform().daemon().name("reply-deadlines").factory());
 
-  Replies(
-      EventCodec codec,
-      ChatConfig config,
-      ChatMeters meters,
-      Conversations conversations,
-      Admission admission) {
-    this.codec = codec;
+  Replies(SchemaCatalog catalog, ChatConfig config, ChatMeters meters, Admission admission) {
     this.config = config;
     this.meters = meters;
-    this.conversations = conversations;
     this.admission = admission;
+    chunks = new LateChunks(catalog, PATIENCE, this::accept);
+    deadlines.setRemoveOnCancelPolicy(true);
     live =
         Caffeine.newBuilder()
             .maximumSize(config.keptReplies())
@@ -72,16 +67,45 @@ public class Replies {
   public LiveReply open(TurnSubmitted turn) {
     LiveReply reply = of(turn.getReplyId());
     running.put(turn.getReplyId(), reply);
-    meters.turn();
-    deadlines.schedule(
-        () -> expire(turn),
-        Duration.between(Instant.now(), turn.getDeadline()).plus(GRACE).toMillis(),
-        TimeUnit.MILLISECONDS);
+    endBy(turn.getConversationId(), turn.getReplyId(), turn.getDeadline());
     return reply;
   }
 
-  /** The reply of that id, now or when it comes. */
-  public LiveReply of(String replyId) {
+  /** Forgets the reply of a turn that could not be sent. */
+  public void abandon(String replyId) {
+    running.remove(replyId);
+    live.invalidate(replyId);
+    cancelEnd(replyId);
+  }
+
+  /** The reply to follow of a message that is not ended in the store, of any replica's turn. */
+  public LiveReply follow(String conversationId, StoredMessage message) {
+    LiveReply reply = of(message.id());
+    if (!reply.ended() && message.deadline() > 0) {
+      endBy(conversationId, message.id(), Instant.ofEpochMilli(message.deadline()));
+    }
+    return reply;
+  }
+
+  private void endBy(String conversationId, String replyId, Instant deadline) {
+    Duration left = Duration.between(Instant.now(), deadline);
+    ends.computeIfAbsent(
+        replyId,
+        id ->
+            deadlines.schedule(
+                () -> expire(conversationId, id),
+                left.toMillis() + StoredMessage.GRACE_MILLIS,
+                TimeUnit.MILLISECONDS));
+  }
+
+  private void cancelEnd(String replyId) {
+    Future<?> end = ends.remove(replyId);
+    if (end != null) {
+      end.cancel(false);
+    }
+  }
+
+  private LiveReply of(String replyId) {
     LiveReply own = running.get(replyId);
     return own != null
         ? own
@@ -97,13 +121,16 @@ public class Replies {
   @Incoming("replies")
   @Acknowledgment(Acknowledgment.Strategy.MANUAL)
   CompletionStage<Void> take(Message<byte[]> message) {
-    try {
-      accept(codec.decode(message.getPayload(), ReplyChunk.class));
-      return message.ack();
-    } catch (UnreadableEventException e) {
-      // The conversation store reads the same record and sends it to the dead letters, once.
-      return message.ack();
+    Object key =
+        message
+            .getMetadata(IncomingKafkaRecordMetadata.class)
+            .map(IncomingKafkaRecordMetadata::getKey)
+            .orElse(null);
+    // Without a key or a value it is nobody's; the conversation store parks it.
+    if (key instanceof String conversationId && message.getPayload() != null) {
+      chunks.take(conversationId, message.getPayload());
     }
+    return message.ack();
   }
 
   private void accept(ReplyChunk chunk) {
@@ -118,30 +145,34 @@ public class Replies {
       meters.firstText(taken);
     }
     if (chunk.getLast()) {
+      // Kept for who resumes; no longer for who wrote it.
+      live.put(chunk.getReplyId(), reply);
       running.remove(chunk.getReplyId());
-      conversations.ended(chunk);
+      cancelEnd(chunk.getReplyId());
       if (admission.release(chunk.getReplyId())) {
         meters.ended(chunk.getKind().name(), taken, reply.size());
       }
     }
   }
 
-  private void expire(TurnSubmitted turn) {
-    find(turn.getReplyId())
+  private void expire(String conversationId, String replyId) {
+    ends.remove(replyId);
+    find(replyId)
         .filter(reply -> !reply.ended())
-        .ifPresent(reply -> accept(timedOut(turn, reply)));
+        .ifPresent(reply -> accept(timedOut(conversationId, reply)));
   }
 
   /** This replica's own end of a reply that did not come; it is shown, not written to any topic. */
-  private static ReplyChunk timedOut(TurnSubmitted turn, LiveReply reply) {
+  private static ReplyChunk timedOut(String conversationId, LiveReply reply) {
+    Optional<ReplyChunk> newest = reply.newest();
     return ReplyChunk.newBuilder()
-        .setConversationId(turn.getConversationId())
-        .setTurnId(turn.getTurnId())
-        .setReplyId(turn.getReplyId())
-        .setPseudonym(turn.getPseudonym())
-        .setReplica(turn.getReplica())
-        .setAttempt(Integer.MAX_VALUE)
-        .setSequence(reply.size())
+        .setConversationId(conversationId)
+        .setTurnId("")
+        .setReplyId(reply.replyId())
+        .setPseudonym("")
+        .setReplica("")
+        .setAttempt(newest.map(ReplyChunk::getAttempt).orElse(0))
+        .setSequence(newest.map(chunk -> chunk.getSequence() + 1).orElse(0))
         .setKind(ReplyKind.FAILURE)
         .setText("")
         .setLast(true)
@@ -155,5 +186,6 @@ public class Replies {
   @PreDestroy
   void stop() {
     deadlines.shutdownNow();
+    chunks.close();
   }
 }

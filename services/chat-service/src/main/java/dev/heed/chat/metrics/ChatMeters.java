@@ -28,9 +28,11 @@ public class ChatMeters {
   private final Counter deadLetters;
   private final Counter peopleLeft;
   private final Counter slowReaders;
+  private final Counter streamsFailures;
   private final DistributionSummary chunks;
 
-  ChatMeters(MeterRegistry registry) {
+  /** Registers them. */
+  public ChatMeters(MeterRegistry registry) {
     this.registry = registry;
     openReplies = registry.gauge("heed_chat_replies_running", new AtomicInteger());
     openStreams = registry.gauge("heed_chat_streams_open", new AtomicInteger());
@@ -40,6 +42,7 @@ public class ChatMeters {
     deadLetters = registry.counter("heed_chat_dead_letters");
     peopleLeft = registry.counter("heed_chat_people_left");
     slowReaders = registry.counter("heed_chat_slow_readers");
+    streamsFailures = registry.counter("heed_chat_store_failures");
     chunks = DistributionSummary.builder("heed_chat_reply_chunks").register(registry);
   }
 
@@ -47,7 +50,7 @@ public class ChatMeters {
     return Timer.builder(name).description(what).serviceLevelObjectives(BUCKETS).register(registry);
   }
 
-  /** A turn was accepted. */
+  /** A turn was accepted: Kafka has it. */
   public void turn() {
     turns.increment();
     openReplies.incrementAndGet();
@@ -84,6 +87,11 @@ public class ChatMeters {
   /** A person left while their reply was being written. */
   public void personLeft() {
     peopleLeft.increment();
+  }
+
+  /** A thread of the conversation store died. */
+  public void storeFailure() {
+    streamsFailures.increment();
   }
 
   /** A reader was too slow and was closed. */

@@ -39,6 +39,12 @@ public class Beans {
 
   @Produces
   @Singleton
+  SchemaCatalog catalog() {
+    return catalog;
+  }
+
+  @Produces
+  @Singleton
   EventCodec codec() {
     return new EventCodec(catalog, PATIENCE);
   }

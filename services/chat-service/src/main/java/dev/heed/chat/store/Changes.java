@@ -8,7 +8,6 @@ import dev.heed.schemas.events.FinishReason;
 import dev.heed.schemas.events.ReplyChunk;
 import dev.heed.schemas.events.TurnSubmitted;
 import dev.heed.schemas.events.Verdict;
-import java.util.List;
 import java.util.Optional;
 
 /** What each event does to a kept conversation; empty stands for none. */
@@ -19,17 +18,7 @@ final class Changes {
   static Optional<StoredConversation> apply(
       Optional<StoredConversation> before, ConversationChanged event) {
     return switch (event.getChange()) {
-      case CREATED ->
-          before.or(
-              () ->
-                  Optional.of(
-                      new StoredConversation(
-                          event.getConversationId(),
-                          event.getPseudonym(),
-                          event.getTitle() == null ? "" : event.getTitle(),
-                          Boolean.TRUE.equals(event.getShareConsent()),
-                          event.getAt().toEpochMilli(),
-                          List.of())));
+      case CREATED -> before.or(() -> Optional.of(StoredConversation.of(event)));
       case TITLED -> before.map(c -> c.withTitle(event.getTitle() == null ? "" : event.getTitle()));
       case CONSENT -> before.map(c -> c.withConsent(Boolean.TRUE.equals(event.getShareConsent())));
       case DELETED -> Optional.empty();
@@ -38,17 +27,24 @@ final class Changes {
   }
 
   static Optional<StoredConversation> apply(
-      Optional<StoredConversation> before, TurnSubmitted event) {
+      Optional<StoredConversation> before, TurnSubmitted event, Optional<String> request) {
     if (!event.getStored() || event.getMessages().isEmpty()) {
       return before;
     }
     String text = event.getMessages().getLast().getText();
     long at = event.getSubmittedAt().toEpochMilli();
-    return before.map(c -> c.withTurn(event.getTurnId(), event.getReplyId(), text, at));
+    StoredMessage turn = StoredMessage.turn(event.getTurnId(), text, at, request);
+    StoredMessage awaited =
+        StoredMessage.awaited(event.getReplyId(), at, event.getDeadline().toEpochMilli());
+    return before.map(c -> c.withTurn(turn, awaited));
   }
 
   static Optional<StoredConversation> apply(Optional<StoredConversation> before, ReplyChunk event) {
-    return event.getLast() ? before.map(c -> c.withAnswer(answer(event))) : before;
+    return before.map(
+        c ->
+            event.getLast()
+                ? c.withAnswer(answer(event))
+                : c.withAttempt(event.getReplyId(), event.getAttempt()));
   }
 
   /** The answer that a last chunk ends. */
@@ -60,7 +56,10 @@ final class Changes {
         text,
         status(event),
         filtered(event),
-        event.getWrittenAt().toEpochMilli());
+        event.getWrittenAt().toEpochMilli(),
+        event.getAttempt(),
+        0,
+        Optional.empty());
   }
 
   private static Status status(ReplyChunk event) {

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /** Kept conversations as JSON: the store's own format, read by newer versions. */
-final class ConversationJson {
+public final class ConversationJson {
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -18,7 +18,8 @@ final class ConversationJson {
 
   private ConversationJson() {}
 
-  static byte[] write(StoredConversation conversation) {
+  /** Writes one. */
+  public static byte[] write(StoredConversation conversation) {
     try {
       return JSON.writeValueAsBytes(conversation);
     } catch (IOException e) {
@@ -26,7 +27,8 @@ final class ConversationJson {
     }
   }
 
-  static StoredConversation read(byte[] bytes) {
+  /** Reads one; fails on bytes that are none. */
+  public static StoredConversation read(byte[] bytes) {
     try {
       return JSON.readValue(bytes, StoredConversation.class);
     } catch (IOException e) {

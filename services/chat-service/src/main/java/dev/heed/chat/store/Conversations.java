@@ -1,125 +1,117 @@
 package dev.heed.chat.store;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.heed.chat.config.ChatConfig;
 import dev.heed.chat.http.Problem;
-import dev.heed.schemas.events.ConversationChanged;
-import dev.heed.schemas.events.ReplyChunk;
-import dev.heed.schemas.events.TurnSubmitted;
+import dev.heed.chat.live.LiveReply;
+import dev.heed.chat.live.Replies;
+import dev.heed.chat.replicas.Replicas;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.StoreQueryParameters;
-import org.apache.kafka.streams.errors.InvalidStateStoreException;
-import org.apache.kafka.streams.state.QueryableStoreTypes;
-import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
- * Reads kept conversations: the Streams store, and over it for a short while what this replica
- * itself has just sent, so that a person reads their own writes.
+ * Kept conversations, wherever their partition is, completed by what this replica has heard on
+ * chat.replies a moment before the store.
  */
 @ApplicationScoped
 public class Conversations {
 
-  private static final Duration OVERLAY_TIME = Duration.ofSeconds(60);
-  private static final int OVERLAY_SIZE = 10_000;
+  private static final long RETRY_MILLIS = 10;
+  private static final Duration SETTLING = Duration.ofSeconds(2);
 
-  private final KafkaStreams streams;
+  private final Replicas replicas;
+  private final Replies replies;
+  private final Duration patience;
 
-  /** Newest state by conversation as this replica knows it; empty: deleted. */
-  private final Cache<String, Optional<StoredConversation>> overlay =
-      Caffeine.newBuilder().expireAfterWrite(OVERLAY_TIME).maximumSize(OVERLAY_SIZE).build();
-
-  Conversations(KafkaStreams streams) {
-    this.streams = streams;
+  Conversations(Replicas replicas, Replies replies, ChatConfig config) {
+    this.replicas = replicas;
+    this.replies = replies;
+    this.patience = config.storePatience();
   }
 
   /**
    * A person's conversation; empty when there is none or it is another's.
    *
-   * @throws Problem 503 while the store is not there
+   * @throws Problem 503 while its partition has no replica
    */
   public Optional<StoredConversation> find(String id, String pseudonym) {
-    return newest(id).filter(conversation -> conversation.pseudonym().equals(pseudonym));
+    return patiently(() -> replicas.conversation(id))
+        .filter(conversation -> conversation.pseudonym().equals(pseudonym))
+        .map(this::completed);
   }
 
-  private Optional<StoredConversation> newest(String id) {
-    Optional<StoredConversation> own = overlay.getIfPresent(id);
-    return own != null ? own : stored(id);
-  }
-
-  private Optional<StoredConversation> stored(String id) {
-    ReadOnlyKeyValueStore<String, byte[]> store = open(ConversationTopology.STORE);
-    try {
-      return Optional.ofNullable(store.get(id)).map(ConversationJson::read);
-    } catch (InvalidStateStoreException e) {
-      throw Problem.unavailable();
+  private StoredConversation completed(StoredConversation stored) {
+    StoredConversation conversation = stored;
+    for (StoredMessage message : stored.messages()) {
+      if (message.status() == StoredMessage.Status.STREAMING) {
+        conversation =
+            replies
+                .find(message.id())
+                .flatMap(LiveReply::end)
+                .map(Changes::answer)
+                .map(conversation::withAnswer)
+                .orElse(conversation);
+      }
     }
+    return conversation.asOf(Instant.now());
   }
 
-  /** All conversations of a person, newest first. */
+  /**
+   * All conversations of a person without their messages, newest first.
+   *
+   * @throws Problem 503 while any partition has no replica: a list is never cut short
+   */
   public List<StoredConversation> of(String pseudonym) {
-    ReadOnlyKeyValueStore<String, byte[]> index = open(ConversationTopology.BY_PERSON);
-    Set<String> ids = new HashSet<>();
-    try (var keys = index.prefixScan(pseudonym + "/", new StringSerializer())) {
-      keys.forEachRemaining(entry -> ids.add(entry.key.substring(pseudonym.length() + 1)));
-    } catch (InvalidStateStoreException e) {
-      throw Problem.unavailable();
-    }
-    overlay
-        .asMap()
-        .forEach(
-            (id, state) ->
-                state.filter(c -> c.pseudonym().equals(pseudonym)).ifPresent(_ -> ids.add(id)));
-    List<StoredConversation> found = new ArrayList<>();
-    ids.forEach(id -> find(id, pseudonym).ifPresent(found::add));
+    List<StoredConversation> found = new ArrayList<>(patiently(() -> replicas.heads(pseudonym)));
     found.sort(Comparator.comparingLong(StoredConversation::createdAt).reversed());
     return found;
   }
 
-  private ReadOnlyKeyValueStore<String, byte[]> open(String name) {
+  /**
+   * Waits until a change that was just sent stands in the store, so that a person reads their own
+   * writes at any replica. After two seconds it goes on: Kafka has the change, so it will stand.
+   *
+   * @return the conversation as it is then; empty when there is none or it is another's
+   */
+  public Optional<StoredConversation> settled(
+      String id, String pseudonym, Predicate<Optional<StoredConversation>> stands) {
+    long end = System.nanoTime() + SETTLING.toNanos();
+    Optional<StoredConversation> now = find(id, pseudonym);
+    while (!stands.test(now) && System.nanoTime() < end) {
+      pause();
+      now = find(id, pseudonym);
+    }
+    return now;
+  }
+
+  private <T> T patiently(Supplier<T> read) {
+    long end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try {
+        return read.get();
+      } catch (NotHereException e) {
+        if (System.nanoTime() > end) {
+          throw Problem.unavailable();
+        }
+        pause();
+      }
+    }
+  }
+
+  /** Requests are served on virtual threads: a pause holds nothing up but its own request. */
+  private static void pause() {
     try {
-      return streams.store(
-          StoreQueryParameters.fromNameAndType(name, QueryableStoreTypes.keyValueStore()));
-    } catch (InvalidStateStoreException | IllegalStateException e) {
+      TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       throw Problem.unavailable();
     }
-  }
-
-  /** True when the store answers. */
-  public boolean isReady() {
-    try {
-      open(ConversationTopology.STORE);
-      return true;
-    } catch (Problem e) {
-      return false;
-    }
-  }
-
-  /** Notes what this replica has just sent. */
-  public void sent(ConversationChanged event) {
-    overlay.put(event.getConversationId(), Changes.apply(newest(event.getConversationId()), event));
-  }
-
-  /** Notes what this replica has just sent. */
-  public void sent(TurnSubmitted event) {
-    if (event.getStored()) {
-      overlay.put(
-          event.getConversationId(), Changes.apply(newest(event.getConversationId()), event));
-    }
-  }
-
-  /** Notes the end of a reply of a conversation that stands in the overlay. */
-  public void ended(ReplyChunk event) {
-    overlay
-        .asMap()
-        .computeIfPresent(event.getConversationId(), (_, state) -> Changes.apply(state, event));
   }
 }

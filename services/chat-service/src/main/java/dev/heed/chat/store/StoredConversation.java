@@ -1,7 +1,8 @@
 package dev.heed.chat.store;
 
 import dev.heed.chat.store.StoredMessage.Status;
-import dev.heed.chat.store.StoredMessage.Who;
+import dev.heed.schemas.events.ConversationChanged;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,17 @@ public record StoredConversation(
     messages = newest(messages);
   }
 
+  /** A conversation as it begins. */
+  public static StoredConversation of(ConversationChanged created) {
+    return new StoredConversation(
+        created.getConversationId(),
+        created.getPseudonym(),
+        created.getTitle() == null ? "" : created.getTitle(),
+        Boolean.TRUE.equals(created.getShareConsent()),
+        created.getAt().toEpochMilli(),
+        List.of());
+  }
+
   private static List<StoredMessage> newest(List<StoredMessage> messages) {
     int first = messages.size();
     int characters = 0;
@@ -52,33 +64,62 @@ public record StoredConversation(
   }
 
   /** With a person's turn and, after it, the place of the answer. */
-  StoredConversation withTurn(String turnId, String replyId, String text, long at) {
-    if (find(turnId).isPresent()) {
+  StoredConversation withTurn(StoredMessage turn, StoredMessage awaited) {
+    if (find(turn.id()).isPresent()) {
       return this;
     }
     List<StoredMessage> next = new ArrayList<>(messages);
-    var turn = new StoredMessage(turnId, Who.USER, text, Status.COMPLETE, Optional.empty(), at);
-    int answer = indexOf(replyId);
+    int answer = indexOf(awaited.id());
     if (answer >= 0) {
       next.add(answer, turn); // the answer was read before its turn
     } else {
       next.add(turn);
-      next.add(
-          new StoredMessage(replyId, Who.ASSISTANT, "", Status.STREAMING, Optional.empty(), at));
+      next.add(awaited);
     }
     return withMessages(next);
   }
 
-  /** With the answer as it ended. */
-  StoredConversation withAnswer(StoredMessage answer) {
+  /** Knowing that an attempt at an awaited answer has begun. */
+  StoredConversation withAttempt(String replyId, int attempt) {
+    int place = indexOf(replyId);
+    if (place < 0
+        || messages.get(place).status() != Status.STREAMING
+        || messages.get(place).attempt() >= attempt) {
+      return this;
+    }
     List<StoredMessage> next = new ArrayList<>(messages);
+    next.set(place, messages.get(place).withAttempt(attempt));
+    return withMessages(next);
+  }
+
+  /**
+   * With the answer as it ended. What was shown counts: the first end of the newest attempt stands,
+   * an end of an older attempt is dropped.
+   */
+  StoredConversation withAnswer(StoredMessage answer) {
     int place = indexOf(answer.id());
+    if (place >= 0
+        && (messages.get(place).status() != Status.STREAMING
+            || messages.get(place).attempt() > answer.attempt())) {
+      return this;
+    }
+    List<StoredMessage> next = new ArrayList<>(messages);
     if (place >= 0) {
       next.set(place, answer);
     } else {
       next.add(answer);
     }
     return withMessages(next);
+  }
+
+  /** As it stands at that moment: answers that have not come by their deadline have failed. */
+  StoredConversation asOf(Instant now) {
+    return withMessages(messages.stream().map(message -> message.asOf(now)).toList());
+  }
+
+  /** Without its messages, as lists show it. */
+  StoredConversation head() {
+    return withMessages(List.of());
   }
 
   private StoredConversation withMessages(List<StoredMessage> next) {

@@ -4,7 +4,7 @@ import dev.heed.chat.config.ChatConfig;
 import dev.heed.chat.live.Admission;
 import dev.heed.chat.live.LiveReply;
 import dev.heed.chat.live.Replies;
-import dev.heed.chat.store.Conversations;
+import dev.heed.chat.metrics.ChatMeters;
 import dev.heed.chat.store.StoredConversation;
 import dev.heed.chat.store.StoredMessage;
 import dev.heed.schemas.Uuid7;
@@ -27,7 +27,7 @@ public class Turns {
   private final Admission admission;
   private final Replies replies;
   private final Outbox outbox;
-  private final Conversations conversations;
+  private final ChatMeters meters;
   private final String replica;
 
   Turns(
@@ -35,71 +35,80 @@ public class Turns {
       Admission admission,
       Replies replies,
       Outbox outbox,
-      Conversations conversations,
+      ChatMeters meters,
       @ConfigProperty(name = "heed.replica") Optional<String> replica) {
     this.config = config;
     this.admission = admission;
     this.replies = replies;
     this.outbox = outbox;
-    this.conversations = conversations;
+    this.meters = meters;
     this.replica = replica.orElseGet(Uuid7::randomString);
   }
 
   /** A turn that Kafka has, and where its reply comes in. */
   public record Taken(String conversationId, String turnId, LiveReply reply) {}
 
+  /**
+   * The ids that a turn gets.
+   *
+   * @param requestDigest of a request with an idempotency key
+   */
+  public record Ids(String turnId, String replyId, Optional<String> requestDigest) {
+
+    /** Ids that nobody had before. */
+    public static Ids fresh() {
+      return new Ids(Uuid7.randomString(), Uuid7.randomString(), Optional.empty());
+    }
+  }
+
   /** Goes on with a kept conversation. */
-  public Taken goOn(StoredConversation conversation, String text, Sampling sampling) {
+  public Taken goOn(StoredConversation conversation, String text, Sampling sampling, Ids ids) {
     List<Message> messages = history(conversation);
     messages.add(new Message(Role.USER, text, null));
-    return take(
-        conversation.id(),
-        conversation.pseudonym(),
-        messages,
-        sampling,
-        true,
-        conversation.shareConsent());
+    TurnSubmitted.Builder turn =
+        turn(conversation.id(), conversation.pseudonym(), messages, sampling)
+            .setStored(true)
+            .setShareConsent(conversation.shareConsent());
+    return take(turn, ids);
   }
 
   /** Answers a history that the client holds. */
   public Taken answer(
       String pseudonym, List<Message> messages, Sampling sampling, boolean shareConsent) {
-    return take(Uuid7.randomString(), pseudonym, messages, sampling, false, shareConsent);
+    TurnSubmitted.Builder turn =
+        turn(Uuid7.randomString(), pseudonym, messages, sampling)
+            .setStored(false)
+            .setShareConsent(shareConsent);
+    return take(turn, Ids.fresh());
   }
 
-  private Taken take(
-      String conversationId,
-      String pseudonym,
-      List<Message> messages,
-      Sampling sampling,
-      boolean stored,
-      boolean shareConsent) {
+  private TurnSubmitted.Builder turn(
+      String conversationId, String pseudonym, List<Message> messages, Sampling sampling) {
     Instant now = Instant.now();
-    TurnSubmitted turn =
-        TurnSubmitted.newBuilder()
-            .setConversationId(conversationId)
-            .setTurnId(Uuid7.randomString())
-            .setReplyId(Uuid7.randomString())
-            .setPseudonym(pseudonym)
-            .setReplica(replica)
-            .setMessages(messages)
-            .setSampling(sampling)
-            .setModel(config.model())
-            .setStored(stored)
-            .setShareConsent(shareConsent)
-            .setSubmittedAt(now)
-            .setDeadline(now.plus(config.deadline()))
-            .build();
-    admission.take(turn.getReplyId(), pseudonym);
+    return TurnSubmitted.newBuilder()
+        .setConversationId(conversationId)
+        .setPseudonym(pseudonym)
+        .setReplica(replica)
+        .setMessages(messages)
+        .setSampling(sampling)
+        .setModel(config.model())
+        .setSubmittedAt(now)
+        .setDeadline(now.plus(config.deadline()));
+  }
+
+  private Taken take(TurnSubmitted.Builder builder, Ids ids) {
+    TurnSubmitted turn = builder.setTurnId(ids.turnId()).setReplyId(ids.replyId()).build();
+    admission.take(turn.getReplyId(), turn.getPseudonym());
     LiveReply reply = replies.open(turn);
     try {
-      outbox.send(turn);
+      outbox.send(turn, ids.requestDigest());
     } catch (RuntimeException e) {
       admission.release(turn.getReplyId());
+      replies.abandon(turn.getReplyId());
       throw e;
     }
-    conversations.sent(turn);
-    return new Taken(conversationId, turn.getTurnId(), reply);
+    meters.turn();
+    return new Taken(turn.getConversationId(), turn.getTurnId(), reply);
   }
 
   /**
