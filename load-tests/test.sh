@@ -23,8 +23,34 @@ need_openai_client() {
   export HEED_PYTHON="$venv/bin/python"
 }
 
+# Renders k8s/: kubectl's own kustomize, or one built from its Go module.
+need_kustomize() {
+  export HEED_KUSTOMIZE="${HEED_KUSTOMIZE:-$(command -v kustomize || true)}"
+  [ -n "$HEED_KUSTOMIZE" ] || ! kubectl kustomize --help >/dev/null 2>&1 || return 0
+  if [ -z "$HEED_KUSTOMIZE" ]; then
+    HEED_KUSTOMIZE="$HEED_HOME/target/tools/kustomize"
+    if [ ! -x "$HEED_KUSTOMIZE" ]; then
+      command -v go >/dev/null 2>&1 || fail "the manifests' test needs kubectl or kustomize on the PATH (or Go, to build kustomize)."
+      echo "Installing kustomize for the manifests' test ..."
+      GOBIN="$HEED_HOME/target/tools" GOFLAGS=-buildvcs=false go install sigs.k8s.io/kustomize/kustomize/v5@v5.6.0 >/dev/null 2>&1 \
+        || fail "kustomize could not be built; put kubectl or kustomize on the PATH."
+    fi
+  fi
+}
+
+# Prometheus and promtool, for the rules' and dashboards' tests.
+need_prometheus() {
+  if ! command -v prometheus >/dev/null 2>&1 && command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
+    echo "Installing prometheus for the rules' and dashboards' tests ..."
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends prometheus; } >/dev/null 2>&1 || true
+  fi
+  command -v promtool >/dev/null 2>&1 || fail "the rules' tests need prometheus and promtool: install them (apt-get install prometheus)."
+}
+
 run_tests() {
   need_browser
+  need_kustomize
+  need_prometheus
   need_openai_client
   build
   echo "Fetching the default model if it is not there ..."
