@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /**
  * A turn that is sent twice under one key is one turn, at every replica and after any restart, for
  * as long as the conversation keeps it: the key gives the turn its ids, and the digest of its
- * request is kept with it (docs/adr/0012).
+ * request is kept with it (docs/adr/0006).
  */
 @ApplicationScoped
 public class Idempotency {

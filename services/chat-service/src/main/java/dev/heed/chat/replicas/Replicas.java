@@ -27,7 +27,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Which chat-service replica holds which conversations, as Kafka Streams tells it; reads here or by
- * one hop to the replica that holds them (docs/adr/0012).
+ * one hop to the replica that holds them (docs/adr/0006).
  */
 @ApplicationScoped
 public class Replicas {
