@@ -82,10 +82,10 @@ final class Health {
   private static String labelled(String sample, String service) {
     String label = "service=\"" + service + "\"";
     int brace = sample.indexOf('{');
-    if (brace >= 0) {
+    int space = sample.indexOf(' ');
+    if (brace >= 0 && brace < space) {
       return sample.substring(0, brace + 1) + label + "," + sample.substring(brace + 1);
     }
-    int space = sample.indexOf(' ');
     return sample.substring(0, space) + "{" + label + "}" + sample.substring(space);
   }
 }

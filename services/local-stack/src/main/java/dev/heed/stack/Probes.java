@@ -32,6 +32,9 @@ final class Probes {
     var request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
             .timeout(LIMIT)
+            // Without it, metrics come in the OpenMetrics form with exemplars, which others can't
+            // read.
+            .header("Accept", "text/plain, application/json;q=0.9")
             .build();
     try {
       return Optional.of(HTTP.send(request, HttpResponse.BodyHandlers.ofString()));

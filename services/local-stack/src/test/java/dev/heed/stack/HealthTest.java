@@ -26,4 +26,11 @@ class HealthTest {
         """,
         Health.merge(texts));
   }
+
+  @Test
+  void aBraceBehindTheNameIsNoLabelOfTheSample() {
+    assertEquals(
+        "n_count{service=\"a\"} 1.0 # {span_id=\"x\"} 1.0\n",
+        Health.merge(Map.of("a", "n_count 1.0 # {span_id=\"x\"} 1.0\n")));
+  }
 }

@@ -169,7 +169,7 @@ public class Giving {
     long start = System.nanoTime();
     log.append(given);
     own.add(given);
-    meters.accepted(given.getKind(), Duration.ofNanos(System.nanoTime() - start));
+    meters.accepted(given, Duration.ofNanos(System.nanoTime() - start));
     return given.getFeedbackId();
   }
 }

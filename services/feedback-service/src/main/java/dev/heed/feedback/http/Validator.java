@@ -20,9 +20,11 @@ import java.util.stream.IntStream;
 @ApplicationScoped
 public class Validator {
 
-  private static final String COMPLETION = "chatcmpl-";
-  private static final Set<String> REASONS =
+  /** The reasons that a thumbs-down may give. */
+  public static final Set<String> REASONS =
       Set.of("OFF_TOPIC", "NONSENSICAL", "RUDE", "SPAM", "OTHER");
+
+  private static final String COMPLETION = "chatcmpl-";
   private static final Set<String> UP_DOWN = Set.of("up", "down");
   private static final Set<String> PAIR = Set.of("this", "other", "tie");
   private static final Set<String> CONTEST = Set.of("agree", "disagree");

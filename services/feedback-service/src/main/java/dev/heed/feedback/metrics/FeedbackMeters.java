@@ -1,6 +1,8 @@
 package dev.heed.feedback.metrics;
 
+import dev.heed.feedback.http.Validator;
 import dev.heed.schemas.Topic;
+import dev.heed.schemas.events.FeedbackGiven;
 import dev.heed.schemas.events.FeedbackKind;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -9,6 +11,7 @@ import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntSupplier;
@@ -17,6 +20,9 @@ import java.util.function.LongSupplier;
 /** Every meter of feedback-service. */
 @ApplicationScoped
 public class FeedbackMeters {
+
+  private static final String THUMBS = "heed_feedback_thumbs";
+  private static final String REASONS = "heed_feedback_reasons";
 
   private final MeterRegistry registry;
   private final Map<FeedbackKind, Counter> accepted = new EnumMap<>(FeedbackKind.class);
@@ -33,6 +39,8 @@ public class FeedbackMeters {
               .tag("kind", kind.name().toLowerCase(Locale.ROOT))
               .register(registry));
     }
+    List.of("up", "down").forEach(label -> registry.counter(THUMBS, "label", label));
+    Validator.REASONS.forEach(reason -> registry.counter(REASONS, "reason", reason));
     repeated =
         Counter.builder("heed_feedback_repeated")
             .description("Requests answered from an earlier one with the same idempotency key")
@@ -47,9 +55,13 @@ public class FeedbackMeters {
   }
 
   /** Kafka has confirmed a piece of feedback. */
-  public void accepted(FeedbackKind kind, Duration took) {
-    accepted.get(kind).increment();
+  public void accepted(FeedbackGiven given, Duration took) {
+    accepted.get(given.getKind()).increment();
     ack.record(took);
+    if (given.getKind() == FeedbackKind.THUMBS && given.getLabel() != null) {
+      registry.counter(THUMBS, "label", given.getLabel()).increment();
+    }
+    given.getReasons().forEach(reason -> registry.counter(REASONS, "reason", reason).increment());
   }
 
   /** A request was answered from an earlier one. */

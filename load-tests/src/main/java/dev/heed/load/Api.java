@@ -1,0 +1,192 @@
+package dev.heed.load;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One person's side of Heed's public API; the HTTP client is shared by all of them. */
+final class Api {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+  private final HttpClient http;
+  private final URI base;
+  private final String key;
+
+  /**
+   * A reply as it came in.
+   *
+   * @param replyId empty when the turn was not accepted
+   * @param shown all text on the screen at the end
+   * @param end done, refusal, withdrawal, failure, rejected (before the stream) or broken
+   * @param detail HTTP status or failure code, else empty
+   * @param firstTextMillis from the request to the first text; NaN when none came
+   * @param gapsMillis between the chunks
+   */
+  record Reply(
+      String replyId,
+      String shown,
+      String end,
+      String detail,
+      double firstTextMillis,
+      List<Double> gapsMillis) {}
+
+  Api(HttpClient http, URI base, String key) {
+    this.http = http;
+    this.base = base;
+    this.key = key;
+  }
+
+  /** Opens a conversation; returns its id, or an empty string when that was refused. */
+  String open() throws IOException, InterruptedException {
+    var request = request("/v1/conversations", "{}").timeout(PATIENCE).build();
+    var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+    return response.statusCode() < 300 ? JSON.readTree(response.body()).path("id").asText() : "";
+  }
+
+  /** Says something and reads the reply to its end. */
+  Reply say(String conversation, String text, int maxTokens)
+      throws IOException, InterruptedException {
+    String body = JSON.createObjectNode().put("text", text).put("max_tokens", maxTokens).toString();
+    var request =
+        request("/v1/conversations/" + conversation + "/turns", body)
+            .setHeader("Accept", "text/event-stream")
+            .timeout(PATIENCE)
+            .build();
+    long start = System.nanoTime();
+    var response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    try (InputStream stream = response.body()) {
+      if (response.statusCode() >= 300) {
+        return new Reply(
+            "", "", "rejected", Integer.toString(response.statusCode()), Double.NaN, List.of());
+      }
+      return new Reader(start).read(stream);
+    }
+  }
+
+  /**
+   * Gives a thumb; sending it again under the same key is safe.
+   *
+   * @return the answer's status, 0 when none came, and the feedback's id when it was accepted
+   */
+  Rated rate(String replyId, boolean up, String idempotencyKey) throws InterruptedException {
+    String body =
+        JSON.createObjectNode()
+            .put("reply_id", replyId)
+            .put("kind", "thumbs")
+            .put("label", up ? "up" : "down")
+            .toString();
+    var request =
+        request("/v1/feedback", body)
+            .header("Idempotency-Key", idempotencyKey)
+            .timeout(Duration.ofSeconds(20))
+            .build();
+    try {
+      var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+      String id = JSON.readTree(response.body()).path("feedback_id").asText("");
+      return new Rated(response.statusCode(), id);
+    } catch (IOException e) {
+      return new Rated(0, "");
+    }
+  }
+
+  /** What became of a thumb. */
+  record Rated(int status, String feedbackId) {
+
+    boolean accepted() {
+      return status == 202 && !feedbackId.isEmpty();
+    }
+
+    /** Worth another try: no answer, or one that asks for it. */
+    boolean unsettled() {
+      return status == 0 || status == 409 || status == 404 || status >= 500;
+    }
+  }
+
+  private HttpRequest.Builder request(String path, String body) {
+    return HttpRequest.newBuilder(base.resolve(path))
+        .header("Authorization", "Bearer " + key)
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(body));
+  }
+
+  /** Follows one event stream. */
+  private static final class Reader {
+
+    private final long start;
+    private final StringBuilder shown = new StringBuilder();
+    private final List<Double> gaps = new ArrayList<>();
+    private String replyId = "";
+    private String kind = "done";
+    private double first = Double.NaN;
+    private long last;
+
+    Reader(long start) {
+      this.start = start;
+    }
+
+    Reply read(InputStream stream) {
+      String name = "message";
+      try (var lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          if (line.startsWith("event:")) {
+            name = line.substring(6).strip();
+          } else if (line.startsWith("data:")) {
+            JsonNode data = JSON.readTree(line.substring(5));
+            if (name.equals("failure")) {
+              return reply("failure", data.path("code").asText());
+            }
+            if (name.equals("done")) {
+              return reply(kind, "");
+            }
+            take(name, data);
+          }
+        }
+      } catch (IOException e) {
+        return reply("broken", e.getClass().getSimpleName());
+      }
+      return reply("broken", "end of stream");
+    }
+
+    private void take(String name, JsonNode data) {
+      switch (name) {
+        case "turn" -> replyId = data.path("reply_id").asText();
+        case "restart" -> shown.setLength(0);
+        case "chunk" -> text(data.path("text").asText());
+        case "refusal", "withdrawal" -> {
+          kind = name;
+          shown.setLength(0);
+          text(data.path("text").asText());
+        }
+        default -> {} // later versions may add events
+      }
+    }
+
+    private void text(String text) {
+      long now = System.nanoTime();
+      if (Double.isNaN(first)) {
+        first = (now - start) / 1e6;
+      } else {
+        gaps.add((now - last) / 1e6);
+      }
+      last = now;
+      shown.append(text);
+    }
+
+    private Reply reply(String end, String detail) {
+      return new Reply(replyId, shown.toString(), end, detail, first, List.copyOf(gaps));
+    }
+  }
+}
