@@ -172,6 +172,24 @@ export async function giveFeedback(feedback, idempotencyKey) {
 }
 
 /**
+ * What this person said of a reply and has not taken back.
+ *
+ * @param {string} replyId
+ * @returns {Promise<import('./types.js').GivenFeedback|null>} null: nothing
+ */
+export async function givenFeedback(replyId) {
+  const response = await request('GET', `/v1/feedback?reply_id=${encodeURIComponent(replyId)}`);
+  /** @type {any[]} */
+  const all = (await response.json()).data;
+  const last = all.filter((f) => !f.retracted && (f.kind === 'thumbs' || f.kind === 'contest_filter'))
+    .sort((a, b) => Date.parse(a.created_at) - Date.parse(b.created_at)).at(-1);
+  return last ? {
+    id: last.feedback_id, label: last.kind === 'thumbs' ? last.label : 'contest',
+    reasons: last.reasons ?? [], comment: last.comment ?? '', betterAnswer: last.better_answer ?? '',
+  } : null;
+}
+
+/**
  * Takes feedback back. What is not there (any more) counts as taken back.
  *
  * @param {string} feedbackId

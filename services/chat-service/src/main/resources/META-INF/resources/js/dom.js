@@ -109,3 +109,19 @@ export async function copyText(text) {
 export function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, '0')).join('');
 }
+
+/**
+ * Does something when an element is first seen.
+ *
+ * @param {Element} element
+ * @param {() => void} action
+ */
+export function whenVisible(element, action) {
+  const observer = new IntersectionObserver((entries) => {
+    if (entries.some((entry) => entry.isIntersecting)) {
+      observer.disconnect();
+      action();
+    }
+  });
+  observer.observe(element);
+}

@@ -1,7 +1,4 @@
-/** What the browser remembers for a person: drafts, the theme, and which feedback was given. */
-
-const FEEDBACK = 'heed.feedback';
-const MAX_FEEDBACK = 500;
+/** What the browser remembers for a person: drafts and the theme. Everything else is the server's to know. */
 
 /**
  * @param {string} key
@@ -54,33 +51,4 @@ export function keepTheme(value) {
   } else {
     document.documentElement.dataset.theme = value;
   }
-}
-
-/** @returns {Record<string, import('./types.js').GivenFeedback>} by reply id */
-function allFeedback() {
-  try {
-    const value = JSON.parse(get(FEEDBACK) || '{}');
-    return value && typeof value === 'object' ? value : {};
-  } catch {
-    return {};
-  }
-}
-
-/**
- * @param {string} replyId
- * @returns {import('./types.js').GivenFeedback|undefined}
- */
-export const feedback = (replyId) => allFeedback()[replyId];
-
-/**
- * @param {string} replyId
- * @param {import('./types.js').GivenFeedback|undefined} given undefined: it was taken back
- */
-export function keepFeedback(replyId, given) {
-  const { [replyId]: _, ...others } = allFeedback();
-  const entries = Object.entries(others).slice(-(MAX_FEEDBACK - 1));
-  if (given) {
-    entries.push([replyId, given]);
-  }
-  set(FEEDBACK, entries.length > 0 ? JSON.stringify(Object.fromEntries(entries)) : '');
 }

@@ -9,7 +9,7 @@ import { explain, explainFailure } from './words.js';
 
 /** @typedef {import('./types.js').Message} Message */
 
-/** Shorter than the moment that the service waits before it takes a person as gone. */
+/** The first tries come well within the seconds that the service waits before it takes a person as gone. */
 const FIRST_DELAY_MS = 100;
 const MAX_DELAY_MS = 8_000;
 /** Tries without any new event; with the delays above that is about half a minute. */
@@ -219,7 +219,7 @@ export class Turns {
  * @returns {Message}
  */
 function newMessage(role, text, status) {
-  return { id: `local-${newKey()}`, role, text, status, filtered: null, pending: true };
+  return { id: `local-${newKey()}`, role, text, status, filtered: null, pending: true, given: null };
 }
 
 /**

@@ -13,7 +13,8 @@
  * @property {Filtered|null} filtered
  * @property {string} [error] what to tell the person when the status is failed
  * @property {string} [note] a passing remark, such as "connection lost"
- * @property {boolean} [pending] not yet known to the server
+ * @property {boolean} [pending] not yet known to the server; undefined when it came from there
+ * @property {GivenFeedback|null} [given] what the person said of it; undefined: the server was not asked yet
  *
  * @typedef {object} Conversation
  * @property {string} id

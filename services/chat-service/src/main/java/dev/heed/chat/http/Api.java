@@ -8,6 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.List;
 import org.jboss.logging.Logger;
 
 /** Routes of the public API. Each request is served on a virtual thread, its body is bounded. */
@@ -26,8 +27,11 @@ public class Api {
   private final OpenAiApi openAi;
   private final ChatMeters meters;
 
+  /** What is served where; parts of a path that begin with a colon are parameters. */
+  record Route(HttpMethod method, String path, Handler handler) {}
+
   /** Serves one request; may block. */
-  private interface Handler {
+  interface Handler {
     void handle(Exchange exchange) throws InterruptedException;
   }
 
@@ -45,27 +49,37 @@ public class Api {
         .order(-90)
         .handler(BodyHandler.create(false).setBodyLimit(config.maxBody()))
         .failureHandler(this::failed);
-    on(router, HttpMethod.POST, "/v1/chat/completions", openAi::complete);
-    on(router, HttpMethod.GET, "/v1/models", openAi::models);
-    on(router, HttpMethod.GET, "/v1/models/:model", openAi::oneModel);
-    on(router, HttpMethod.POST, "/v1/conversations", conversations::create);
-    on(router, HttpMethod.GET, "/v1/conversations", conversations::list);
-    on(router, HttpMethod.GET, CONVERSATION, conversations::read);
-    on(router, HttpMethod.PATCH, CONVERSATION, conversations::update);
-    on(router, HttpMethod.DELETE, CONVERSATION, conversations::delete);
-    on(router, HttpMethod.POST, CONVERSATION + "/turns", conversations::turn);
-    on(router, HttpMethod.GET, REPLY + "/stream", conversations::resume);
-    on(router, HttpMethod.POST, REPLY + "/cancel", conversations::cancel);
+    table().forEach(route -> on(router, route));
     router.route("/v1/*").order(90).handler(context -> refuse(context, Problem.ofStatus(404)));
   }
 
-  private void on(Router router, HttpMethod method, String path, Handler handler) {
+  /**
+   * Every route of the public API; META-INF/openapi.yaml describes the same, and a test says so.
+   */
+  List<Route> table() {
+    return List.of(
+        new Route(HttpMethod.POST, "/v1/chat/completions", openAi::complete),
+        new Route(HttpMethod.GET, "/v1/models", openAi::models),
+        new Route(HttpMethod.GET, "/v1/models/:model", openAi::oneModel),
+        new Route(HttpMethod.POST, "/v1/conversations", conversations::create),
+        new Route(HttpMethod.GET, "/v1/conversations", conversations::list),
+        new Route(HttpMethod.GET, CONVERSATION, conversations::read),
+        new Route(HttpMethod.PATCH, CONVERSATION, conversations::update),
+        new Route(HttpMethod.DELETE, CONVERSATION, conversations::delete),
+        new Route(HttpMethod.POST, CONVERSATION + "/turns", conversations::turn),
+        new Route(HttpMethod.GET, REPLY + "/stream", conversations::resume),
+        new Route(HttpMethod.POST, REPLY + "/cancel", conversations::cancel));
+  }
+
+  private void on(Router router, Route route) {
     router
-        .route(method, path)
+        .route(route.method(), route.path())
         .order(0)
         .handler(
             context ->
-                Thread.ofVirtual().name("http").start(() -> serve(new Exchange(context), handler)))
+                Thread.ofVirtual()
+                    .name("http")
+                    .start(() -> serve(new Exchange(context), route.handler())))
         .failureHandler(this::failed);
   }
 

@@ -1,8 +1,7 @@
-/** Thumbs, the reasons behind a thumbs-down, a better answer, and taking it all back. */
+/** Thumbs, words to go with them, a better answer, and taking it all back. The server knows what was given. */
 
 import * as api from '../api.js';
-import * as memory from '../memory.js';
-import { announce, h, iconButton, newKey } from '../dom.js';
+import { announce, h, iconButton, newKey, whenVisible } from '../dom.js';
 import { REASONS, explain } from '../words.js';
 
 const MAX_TEXT = 2000;
@@ -35,10 +34,21 @@ class FeedbackView {
     this.up.addEventListener('click', () => this.#thumbsUp());
     this.down.addEventListener('click', () => (this.panel.hidden ? this.#openForm() : this.#closeForm()));
     this.#show();
+    if (message.given === undefined) {
+      whenVisible(this.element, () => this.#ask().catch(() => {}));
+    }
   }
 
   get given() {
-    return memory.feedback(this.message.id);
+    return this.message.given;
+  }
+
+  /** Asks the server what was given, once. */
+  async #ask() {
+    if (this.message.given === undefined) {
+      this.message.given = await api.givenFeedback(this.message.id);
+      this.#show();
+    }
   }
 
   #show() {
@@ -49,7 +59,9 @@ class FeedbackView {
     if (given) {
       const back = h('button', { type: 'button', class: 'text-button' }, 'Take back');
       back.addEventListener('click', () => this.#retract());
-      this.thanks.replaceChildren('Thank you. ', back);
+      const why = h('button', { type: 'button', class: 'text-button' }, given.comment ? 'Change your words' : 'Say why');
+      why.addEventListener('click', () => this.#openForm(given.label === 'up'));
+      this.thanks.replaceChildren('Thank you. ', ...(given.label === 'up' ? [why, ' '] : []), back);
     } else {
       this.thanks.replaceChildren();
     }
@@ -64,12 +76,16 @@ class FeedbackView {
     }
   }
 
-  #openForm() {
-    const before = this.given?.label === 'down' ? this.given : undefined;
-    this.panel.replaceChildren(form(before, (details) => this.#send(details), () => { this.#closeForm(); this.down.focus(); }));
+  /** @param {boolean} [good] the words go with a thumbs-up */
+  #openForm(good = false) {
+    const label = good ? 'up' : 'down';
+    const before = this.given?.label === label ? this.given : undefined;
+    const cancel = () => { this.#closeForm(); this[label].focus(); };
+    const send = (/** @type {Omit<GivenFeedback, 'id'|'label'>} */ details) => this.#send(label, details);
+    this.panel.replaceChildren(good ? praise(before, send, cancel) : form(before, send, cancel));
     this.panel.hidden = false;
     this.#show();
-    this.panel.querySelector('input')?.focus();
+    /** @type {HTMLElement|null} */ (this.panel.querySelector('input, textarea'))?.focus();
     this.panel.scrollIntoView({ block: 'nearest' });
   }
 
@@ -79,11 +95,14 @@ class FeedbackView {
     this.#show();
   }
 
-  /** @param {Omit<GivenFeedback, 'id'|'label'>} details */
-  async #send(details) {
-    if (await this.#give({ label: 'down', ...details })) {
+  /**
+   * @param {'up'|'down'} label
+   * @param {Omit<GivenFeedback, 'id'|'label'>} details
+   */
+  async #send(label, details) {
+    if (await this.#give({ label, ...details })) {
       this.#closeForm();
-      this.down.focus();
+      this[label].focus();
       announce('Thank you. Your feedback was sent.');
     }
   }
@@ -95,11 +114,11 @@ class FeedbackView {
    * @returns {Promise<boolean>}
    */
   async #give(feedback) {
-    const before = this.given;
     return this.#guarded(async () => {
-      if (before) {
-        await api.retractFeedback(before.id);
-        memory.keepFeedback(this.message.id, undefined);
+      await this.#ask();
+      if (this.given) {
+        await api.retractFeedback(this.given.id);
+        this.message.given = null;
       }
       const id = await api.giveFeedback({
         reply_id: this.message.id,
@@ -109,7 +128,7 @@ class FeedbackView {
         comment: feedback.comment || undefined,
         better_answer: feedback.betterAnswer || undefined,
       }, newKey());
-      memory.keepFeedback(this.message.id, { id, ...feedback });
+      this.message.given = { id, ...feedback };
     });
   }
 
@@ -117,7 +136,7 @@ class FeedbackView {
     const given = this.given;
     if (given && await this.#guarded(async () => {
       await api.retractFeedback(given.id);
-      memory.keepFeedback(this.message.id, undefined);
+      this.message.given = null;
     })) {
       announce('Your feedback was taken back.');
       (given.label === 'up' ? this.up : this.down).focus();
@@ -155,17 +174,44 @@ function form(before, send, cancel) {
     h('input', { type: 'checkbox', name: 'reason', value, checked: before?.reasons?.includes(value) ?? false }), h('span', {}, label)));
   const comment = area('Anything else? (optional)', before?.comment ?? '', 2);
   const better = area('A better answer would be … (optional)', before?.betterAnswer ?? '', 3);
-  const quit = h('button', { type: 'button', class: 'button' }, 'Cancel');
-  quit.addEventListener('click', cancel);
-  const element = h('form', { class: 'feedback-form', 'aria-label': 'What was wrong with this reply' },
-    h('fieldset', {}, h('legend', {}, 'What was wrong?'), h('div', { class: 'reasons' }, ...reasons)),
-    comment.label, better.label,
-    h('div', { class: 'form-buttons' }, quit, h('button', { type: 'submit', class: 'button primary' }, before ? 'Change' : 'Send')));
+  const element = formOf('What was wrong with this reply', Boolean(before), cancel,
+    h('fieldset', {}, h('legend', {}, 'What was wrong?'), h('div', { class: 'reasons' }, ...reasons)), comment.label, better.label);
   element.addEventListener('submit', (event) => {
     event.preventDefault();
     const chosen = [...element.querySelectorAll('input:checked')].map((input) => /** @type {HTMLInputElement} */ (input).value);
     send({ reasons: chosen, comment: comment.text.value.trim(), betterAnswer: better.text.value.trim() });
   });
+  return element;
+}
+
+/**
+ * @param {GivenFeedback|undefined} before
+ * @param {(details: Omit<GivenFeedback, 'id'|'label'>) => void} send
+ * @param {() => void} cancel
+ */
+function praise(before, send, cancel) {
+  const comment = area('What was good about it? (optional)', before?.comment ?? '', 2);
+  const element = formOf('What was good about this reply', Boolean(before?.comment), cancel, comment.label);
+  element.addEventListener('submit', (event) => {
+    event.preventDefault();
+    send({ comment: comment.text.value.trim() });
+  });
+  return element;
+}
+
+/**
+ * A form that Escape and Cancel leave.
+ *
+ * @param {string} name
+ * @param {boolean} change something was given before
+ * @param {() => void} cancel
+ * @param {...Node} fields
+ */
+function formOf(name, change, cancel, ...fields) {
+  const quit = h('button', { type: 'button', class: 'button' }, 'Cancel');
+  quit.addEventListener('click', cancel);
+  const element = h('form', { class: 'feedback-form', 'aria-label': name }, ...fields,
+    h('div', { class: 'form-buttons' }, quit, h('button', { type: 'submit', class: 'button primary' }, change ? 'Change' : 'Send')));
   element.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') {
       event.preventDefault();

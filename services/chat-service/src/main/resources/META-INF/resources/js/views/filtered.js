@@ -1,8 +1,7 @@
 /** Why a reply was refused or taken back, and a way to disagree. */
 
 import * as api from '../api.js';
-import * as memory from '../memory.js';
-import { announce, h, icon, newKey } from '../dom.js';
+import { announce, h, icon, newKey, whenVisible } from '../dom.js';
 import { explain, explainFilter, percent } from '../words.js';
 
 const MAX_TEXT = 2000;
@@ -36,10 +35,10 @@ function disagreement(message) {
     open.addEventListener('click', () => element.replaceChildren(form(message, sent, ask)));
     element.replaceChildren(open);
   };
-  if (memory.feedback(message.id)?.label === 'contest') {
-    sent();
-  } else {
-    ask();
+  const show = () => (message.given?.label === 'contest' ? sent() : ask());
+  show();
+  if (message.given === undefined) {
+    whenVisible(element, () => api.givenFeedback(message.id).then((given) => { message.given = given; show(); }).catch(() => {}));
   }
   return element;
 }
@@ -62,7 +61,7 @@ function form(message, sent, cancel) {
     try {
       const comment = text.value.trim();
       const id = await api.giveFeedback({ reply_id: message.id, kind: 'contest_filter', comment: comment || undefined }, newKey());
-      memory.keepFeedback(message.id, { id, label: 'contest', comment });
+      message.given = { id, label: 'contest', comment };
       sent();
       announce('Thank you. Your disagreement was sent.');
     } catch (e) {
