@@ -25,12 +25,18 @@ final class BenchPipelineCommand implements Callable<Integer> {
   private static final List<String> SUBJECTS =
       List.of("rivers", "bread", "the moon", "chess", "tea", "bicycles", "glass", "honey");
 
+  private static final int WARM_UP_TOKENS = 8;
+
   @Mixin StackOptions stack;
 
   @Option(names = "--turns", defaultValue = "200", description = "Turns that are measured.")
   int turns;
 
-  @Option(names = "--warm-up", defaultValue = "20", description = "Turns before that.")
+  @Option(
+      names = "--warm-up",
+      defaultValue = "300",
+      description =
+          "Turns before that, a few words each: the Java machines compile what they run often.")
   int warmUp;
 
   @Option(names = "--max-tokens", defaultValue = "24", description = "Tokens of each reply.")
@@ -49,27 +55,44 @@ final class BenchPipelineCommand implements Callable<Integer> {
     List<Timing> through = new ArrayList<>();
     List<Timing> alone = new ArrayList<>();
     try (InProcess inProcess = new InProcess(stack.folders(), state.model(), maxTokens)) {
-      for (int i = -warmUp; i < turns; i++) {
-        String prompt =
-            "Question %d: tell me something about %s."
-                .formatted(i + warmUp, SUBJECTS.get(Math.floorMod(i, SUBJECTS.size())));
-        Timing pipeline = pipeline(client, prompt);
-        Timing generation = inProcess.generate(prompt);
-        if (i >= 0) {
-          through.add(pipeline);
-          alone.add(generation);
-        }
-        if (i % 20 == 0) {
-          System.err.printf("turn %d of %d%n", i, turns);
-        }
+      warmUp(client, inProcess);
+      long begin = System.currentTimeMillis();
+      for (int i = 0; i < turns; i++) {
+        through.add(pipeline(client, prompt(i), maxTokens));
+        alone.add(inProcess.generate(prompt(i)));
+        progress("turn", i, turns);
       }
+      report("first_text", through, alone, true);
+      report("per_chunk", through, alone, false);
+      reportHops(HopProfile.read("localhost:" + new Ports(state.port()).broker(), begin));
     }
-    report("first_text", through, alone, true);
-    report("per_chunk", through, alone, false);
     return 0;
   }
 
-  private Timing pipeline(ChatClient client, String prompt)
+  /** Short turns through all topics, and some in-process, until the code that runs is compiled. */
+  private void warmUp(ChatClient client, InProcess inProcess)
+      throws IOException, InterruptedException {
+    for (int i = 0; i < warmUp; i++) {
+      pipeline(client, prompt(-1 - i), WARM_UP_TOKENS);
+      if (i % 10 == 0) {
+        inProcess.generate(prompt(-1 - i));
+      }
+      progress("warm-up", i, warmUp);
+    }
+  }
+
+  private static void progress(String what, int done, int all) {
+    if (done % 20 == 0) {
+      System.err.printf("%s %d of %d%n", what, done, all);
+    }
+  }
+
+  private static String prompt(int i) {
+    return "Question %d: tell me something about %s."
+        .formatted(i + 1000, SUBJECTS.get(Math.floorMod(i, SUBJECTS.size())));
+  }
+
+  private static Timing pipeline(ChatClient client, String prompt, int maxTokens)
       throws IOException, InterruptedException {
     String conversation = client.open();
     long begin = System.nanoTime();
@@ -117,6 +140,19 @@ final class BenchPipelineCommand implements Callable<Integer> {
                     quantile(whole, .99),
                     quantile(cost, .5),
                     quantile(cost, .99)));
+  }
+
+  /** Where the time of a turn goes: from one topic's record to the next one's. */
+  private void reportHops(List<HopProfile.Hop> hops) {
+    for (HopProfile.Hop hop : hops) {
+      double p50 = quantile(hop.millis(), .5);
+      double p99 = quantile(hop.millis(), .99);
+      ObjectNode line = JSON.createObjectNode().put("bench", "pipeline").put("what", "hop");
+      line.put("hop", hop.name()).put("count", hop.millis().length);
+      line.put("ms_p50", p50).put("ms_p99", p99);
+      System.out.println(
+          json ? line.toString() : "%-28s p50 %.0f ms p99 %.0f ms".formatted(hop.name(), p50, p99));
+    }
   }
 
   /** The q-quantile by nearest rank, rounded to 0.01. */

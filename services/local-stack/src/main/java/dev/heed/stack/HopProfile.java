@@ -1,0 +1,98 @@
+package dev.heed.stack;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/**
+ * Where a turn's time goes, read from the records themselves: each carries the time at which its
+ * service sent it. Times are whole milliseconds; values are never looked at.
+ */
+final class HopProfile {
+
+  private static final List<String> TOPICS =
+      List.of("chat.turns", "chat.prompts", "chat.drafts", "chat.replies");
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  /** Milliseconds from a record to the one that came of it, of every conversation. */
+  record Hop(String name, double[] millis) {}
+
+  private HopProfile() {}
+
+  /**
+   * @param bootstrap of the broker
+   * @param since conversations whose first record is older (milliseconds since 1970) don't count
+   */
+  static List<Hop> read(String bootstrap, long since) {
+    List<Double> screened = new ArrayList<>();
+    List<Double> generated = new ArrayList<>();
+    List<Double> firstShown = new ArrayList<>();
+    List<Double> nextShown = new ArrayList<>();
+    for (Map<String, List<Long>> times : times(bootstrap).values()) {
+      if (!times.keySet().containsAll(TOPICS) || times.get("chat.prompts").getFirst() < since) {
+        continue;
+      }
+      long prompt = times.get("chat.prompts").getFirst();
+      List<Long> drafts = times.get("chat.drafts");
+      List<Long> replies = times.get("chat.replies");
+      screened.add((double) (prompt - times.get("chat.turns").getLast()));
+      generated.add((double) (drafts.getFirst() - prompt));
+      firstShown.add((double) (replies.getFirst() - drafts.getFirst()));
+      for (int i = 1; i < Math.min(drafts.size(), replies.size()); i++) {
+        nextShown.add((double) (replies.get(i) - drafts.get(i)));
+      }
+    }
+    return List.of(
+        hop("turn to screened prompt", screened),
+        hop("screened prompt to draft", generated),
+        hop("first draft to reply", firstShown),
+        hop("next drafts to replies", nextShown));
+  }
+
+  private static Hop hop(String name, List<Double> millis) {
+    return new Hop(name, millis.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  /** Conversation, then topic, then the times of its records in order. */
+  private static Map<String, Map<String, List<Long>>> times(String bootstrap) {
+    Map<String, Map<String, List<Long>>> times = new HashMap<>();
+    try (KafkaConsumer<String, byte[]> consumer =
+        new KafkaConsumer<>(
+            properties(bootstrap), new StringDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          TOPICS.stream()
+              .flatMap(topic -> consumer.partitionsFor(topic).stream())
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+        for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
+          times
+              .computeIfAbsent(record.key(), key -> new HashMap<>())
+              .computeIfAbsent(record.topic(), key -> new ArrayList<>())
+              .add(record.timestamp());
+        }
+      }
+    }
+    return times;
+  }
+
+  private static Properties properties(String bootstrap) {
+    Properties properties = new Properties();
+    properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
+    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    return properties;
+  }
+}
