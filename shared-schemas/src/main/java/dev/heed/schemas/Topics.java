@@ -7,6 +7,7 @@ import dev.heed.schemas.events.DraftChunk;
 import dev.heed.schemas.events.FeedbackGiven;
 import dev.heed.schemas.events.FeedbackWeighted;
 import dev.heed.schemas.events.ModelReleased;
+import dev.heed.schemas.events.PersonRequest;
 import dev.heed.schemas.events.PromptScreened;
 import dev.heed.schemas.events.ReplyCancelled;
 import dev.heed.schemas.events.ReplyChunk;
@@ -91,7 +92,7 @@ public final class Topics {
       new Topic(
           "feedback.events",
           Key.PSEUDONYM,
-          List.of(FeedbackGiven.class),
+          List.of(FeedbackGiven.class, PersonRequest.class),
           FLOW_PARTITIONS,
           WEEK,
           List.of(FEEDBACK));
