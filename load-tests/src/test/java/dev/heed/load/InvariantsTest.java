@@ -171,7 +171,7 @@ class InvariantsTest {
     send(
         Topics.TRUST_SCORES,
         person,
-        new TrustScore(person, 0.8, 0.1, 1.0, 0.1, ratings, 1L, Instant.now()));
+        TrustScore.newBuilder().setPseudonym(person).setReliability(0.8).setReliabilitySd(0.1).setCivilitySd(0.1).setRatings(ratings).setTurns(1).setAt(Instant.now()).build());
   }
 
   private static Map<String, Invariants.Finding> check(String metrics, Ledger ledger)

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -37,9 +38,26 @@ public final class LocalBroker implements AutoCloseable {
    */
   public static LocalBroker start(Path data, int port, int controllerPort)
       throws IOException, InterruptedException {
+    return start(data, port, controllerPort, Map.of(), Map.of());
+  }
+
+  /**
+   * The same with other settings, such as listeners with TLS and SASL.
+   *
+   * @param settings of the broker, in place of its own
+   * @param client what a client with all rights needs to get in
+   */
+  public static LocalBroker start(
+      Path data,
+      int port,
+      int controllerPort,
+      Map<String, String> settings,
+      Map<String, String> client)
+      throws IOException, InterruptedException {
     Files.createDirectories(data);
     Path file = data.resolve("server.properties");
     Properties properties = properties(data.resolve("log"), port, controllerPort);
+    properties.putAll(settings);
     try (OutputStream out = Files.newOutputStream(file)) {
       properties.store(out, "written at each start");
     }
@@ -49,7 +67,9 @@ public final class LocalBroker implements AutoCloseable {
     KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
     server.startup();
     String bootstrap = "localhost:" + port;
-    try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+    Map<String, Object> admins = new HashMap<>(client);
+    admins.put("bootstrap.servers", bootstrap);
+    try (Admin admin = Admin.create(admins)) {
       TopicAdmin.ensure(admin);
     }
     return new LocalBroker(server, bootstrap);

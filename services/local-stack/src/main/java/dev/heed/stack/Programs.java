@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Writes the command line and environment of every program of the stack. */
 final class Programs {
@@ -25,9 +26,11 @@ final class Programs {
   private final StackFolders folders;
   private final Ports ports;
   private final Path model;
+  private final Optional<ForeignKafka> kafka;
   private final String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
-  Programs(StackFolders folders, Ports ports, Path model) {
+  Programs(StackFolders folders, Ports ports, Path model, Optional<ForeignKafka> kafka) {
+    this.kafka = kafka;
     this.folders = folders;
     this.ports = ports;
     this.model = model;
@@ -64,8 +67,13 @@ final class Programs {
 
   private Map<String, String> environment(ServiceSpec service) {
     Map<String, String> env = new HashMap<>();
-    env.put("KAFKA_BOOTSTRAP_SERVERS", "localhost:" + ports.broker());
-    env.put("QUARKUS_KAFKA_STREAMS_BOOTSTRAP_SERVERS", "localhost:" + ports.broker());
+    String servers = kafka.map(ForeignKafka::servers).orElse("localhost:" + ports.broker());
+    env.put("KAFKA_BOOTSTRAP_SERVERS", servers);
+    env.put("QUARKUS_KAFKA_STREAMS_BOOTSTRAP_SERVERS", servers);
+    kafka
+        .filter(foreign -> foreign.config().isPresent())
+        .map(foreign -> foreign.write(folders.state(service), service.module()))
+        .ifPresent(file -> env.put("QUARKUS_CONFIG_LOCATIONS", file.toString()));
     env.put("HEED_HTTP_PORT", Integer.toString(ports.http(service)));
     env.put("HEED_MANAGEMENT_PORT", Integer.toString(ports.management(service)));
     env.put("HEED_BIND", "127.0.0.1");

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param ready everything answered once
  * @param children process ids by program
  * @param restarts how often each program was started again
+ * @param kafka the brokers that the services use
  */
 record StackState(
     long pid,
@@ -26,7 +27,8 @@ record StackState(
     String model,
     boolean ready,
     Map<String, Long> children,
-    Map<String, Integer> restarts) {
+    Map<String, Integer> restarts,
+    String kafka) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -43,9 +43,12 @@ final class StatusCommand implements Callable<Integer> {
     report.put("running", true).put("url", state.url()).put("model", state.model());
     report.put("data", folders.data().toString()).put("pid", state.pid());
     ObjectNode programs = report.putObject("programs");
-    boolean broker = Probes.kafka(ports.broker());
-    programs.set("broker", program(state, "broker", broker));
-    boolean ready = state.ready() && broker;
+    boolean ready = state.ready();
+    if (state.children().containsKey("broker")) {
+      boolean broker = Probes.kafka(ports.broker());
+      programs.set("broker", program(state, "broker", broker));
+      ready &= broker;
+    }
     for (ServiceSpec service : ServiceSpec.values()) {
       boolean up = Probes.http(ports.management(service), "/q/health/ready");
       ObjectNode program = program(state, service.module(), up);
@@ -54,7 +57,7 @@ final class StatusCommand implements Callable<Integer> {
       programs.set(service.module(), program);
       ready &= up;
     }
-    report.put("kafka", "localhost:" + ports.broker());
+    report.put("kafka", state.kafka());
     return report.put("ready", ready);
   }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -27,19 +28,29 @@ final class Supervisor implements AutoCloseable {
   private final Ports ports;
   private final Path model;
   private final PrintStream out;
-  private final ChildProgram broker;
+  private final Optional<ForeignKafka> kafka;
+  private final Optional<ChildProgram> broker;
   private final List<ChildProgram> services = new ArrayList<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile boolean stopping;
   private volatile boolean ready;
 
-  Supervisor(StackFolders folders, Ports ports, Path model, PrintStream out) {
+  /**
+   * @param kafka somebody else's Kafka; empty: a broker of our own
+   */
+  Supervisor(
+      StackFolders folders,
+      Ports ports,
+      Path model,
+      Optional<ForeignKafka> kafka,
+      PrintStream out) {
+    this.kafka = kafka;
     this.folders = folders;
     this.ports = ports;
     this.model = model;
     this.out = out;
-    Programs programs = new Programs(folders, ports, model);
-    broker = programs.broker();
+    Programs programs = new Programs(folders, ports, model, kafka);
+    broker = kafka.isPresent() ? Optional.empty() : Optional.of(programs.broker());
     for (ServiceSpec service : ServiceSpec.values()) {
       services.add(programs.service(service));
     }
@@ -52,9 +63,12 @@ final class Supervisor implements AutoCloseable {
    */
   void start() throws InterruptedException {
     long begin = System.nanoTime();
-    broker.start();
+    if (kafka.isPresent()) {
+      kafka.get().prepareTopics();
+    }
+    broker.ifPresent(ChildProgram::start);
     save();
-    awaitReady(List.of(broker), begin);
+    awaitReady(broker.stream().toList(), begin);
     services.forEach(ChildProgram::start);
     save();
     awaitReady(services, begin);
@@ -121,7 +135,7 @@ final class Supervisor implements AutoCloseable {
 
   private List<ChildProgram> all() {
     List<ChildProgram> all = new ArrayList<>();
-    all.add(broker);
+    broker.ifPresent(all::add);
     all.addAll(services);
     return all;
   }
@@ -141,7 +155,8 @@ final class Supervisor implements AutoCloseable {
             model.toString(),
             ready,
             children,
-            restarts)
+            restarts,
+            kafka.map(ForeignKafka::servers).orElse("localhost:" + ports.broker()))
         .write(folders);
   }
 
@@ -160,7 +175,7 @@ final class Supervisor implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
-    broker.stop(STOP_LIMIT);
+    broker.ifPresent(program -> program.stop(STOP_LIMIT));
     StackState.forget(folders);
     stopped.countDown();
   }

@@ -30,8 +30,23 @@ final class UpCommand implements Callable<Integer> {
       description = "Model folder in the genai layout (or HEED_MODEL; default: fetched once).")
   Path model;
 
+  @Option(
+      names = "--kafka",
+      paramLabel = "HOST:PORT",
+      description = "Brokers of your own, in the place of the stack's (comma between several).")
+  String kafka;
+
+  @Option(
+      names = "--kafka-config",
+      paramLabel = "PATH",
+      description =
+          "Client properties for --kafka (TLS, SASL): one file for all, or a folder with"
+              + " SERVICE.properties for each and admin.properties.")
+  Path kafkaConfig;
+
   @Override
   public Integer call() throws Exception {
+    foreignKafka(); // says at once what is wrong with it
     StackFolders folders = stack.folders();
     folders.prepare();
     var running = StackState.ofRunning(folders);
@@ -72,6 +87,14 @@ final class UpCommand implements Callable<Integer> {
     throw new StackException("another ./heed up is starting with " + folders.data());
   }
 
+  private Optional<ForeignKafka> foreignKafka() {
+    if (kafka == null && kafkaConfig != null) {
+      throw new StackException("--kafka-config goes with --kafka");
+    }
+    return Optional.ofNullable(kafka)
+        .map(servers -> new ForeignKafka(servers, Optional.ofNullable(kafkaConfig)));
+  }
+
   private Optional<Path> chosenModel() {
     Optional<Path> chosen =
         Optional.ofNullable(model)
@@ -92,7 +115,7 @@ final class UpCommand implements Callable<Integer> {
       throws InterruptedException {
     long begin = System.nanoTime();
     System.out.printf("Starting Heed with %s%n", folder.getFileName());
-    Supervisor supervisor = new Supervisor(folders, ports, folder, System.out);
+    Supervisor supervisor = new Supervisor(folders, ports, folder, foreignKafka(), System.out);
     Gateway gateway = new Gateway(ports);
     Runtime.getRuntime()
         .addShutdownHook(

@@ -6,6 +6,7 @@ import dev.heed.schemas.Topics;
 import dev.heed.schemas.UnreadableEventException;
 import dev.heed.schemas.events.ReplyCancelled;
 import io.quarkus.runtime.Startup;
+import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,7 +23,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
@@ -38,7 +38,7 @@ class ControlsListener {
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration LOOK_BACK = Duration.ofMinutes(5);
 
-  private final String servers;
+  private final Map<String, Object> kafka;
   private final EventCodec codec;
   private final Engine engine;
   private final Cancellations cancellations;
@@ -46,11 +46,11 @@ class ControlsListener {
   private Thread thread;
 
   ControlsListener(
-      @ConfigProperty(name = "kafka.bootstrap.servers") String servers,
+      @Identifier("default-kafka-broker") Map<String, Object> kafka,
       EventCodec codec,
       Engine engine,
       Cancellations cancellations) {
-    this.servers = servers;
+    this.kafka = kafka;
     this.codec = codec;
     this.engine = engine;
     this.cancellations = cancellations;
@@ -58,10 +58,9 @@ class ControlsListener {
 
   @PostConstruct
   void start() {
-    Map<String, Object> settings =
+    Map<String, Object> settings = new HashMap<>(kafka);
+    settings.putAll(
         Map.of(
-            "bootstrap.servers",
-            servers,
             "enable.auto.commit",
             false,
             "isolation.level",
@@ -69,7 +68,7 @@ class ControlsListener {
             "fetch.max.wait.ms",
             100,
             "auto.offset.reset",
-            "latest");
+            "latest"));
     consumer = new KafkaConsumer<>(settings, new StringDeserializer(), new ByteArrayDeserializer());
     thread = Thread.ofVirtual().name("controls").start(this::listen);
   }

@@ -4,12 +4,12 @@ import dev.heed.schemas.EventCodec;
 import dev.heed.schemas.SchemaCatalog;
 import dev.heed.schemas.SchemaExchange;
 import dev.heed.schemas.Topics;
+import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Makes the parts of the flow that come from shared-schemas. */
 @Singleton
@@ -26,8 +26,8 @@ class Parts {
   @Produces
   @Singleton
   SchemaExchange exchange(
-      @ConfigProperty(name = "kafka.bootstrap.servers") String servers, SchemaCatalog catalog) {
-    return new SchemaExchange(Map.of("bootstrap.servers", servers), Topics.INFERENCE, catalog);
+      @Identifier("default-kafka-broker") Map<String, Object> kafka, SchemaCatalog catalog) {
+    return new SchemaExchange(kafka, Topics.INFERENCE, catalog);
   }
 
   void close(@Disposes SchemaExchange exchange) {

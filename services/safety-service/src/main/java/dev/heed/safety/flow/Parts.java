@@ -10,12 +10,12 @@ import dev.heed.schemas.EventCodec;
 import dev.heed.schemas.SchemaCatalog;
 import dev.heed.schemas.SchemaExchange;
 import dev.heed.schemas.Topics;
+import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** Makes the parts that the flow is put together from. */
@@ -40,8 +40,8 @@ class Parts {
   @Produces
   @Singleton
   SchemaExchange exchange(
-      @ConfigProperty(name = "kafka.bootstrap.servers") String servers, SchemaCatalog catalog) {
-    return new SchemaExchange(Map.of("bootstrap.servers", servers), Topics.SAFETY, catalog);
+      @Identifier("default-kafka-broker") Map<String, Object> kafka, SchemaCatalog catalog) {
+    return new SchemaExchange(kafka, Topics.SAFETY, catalog);
   }
 
   void close(@Disposes SchemaExchange exchange) {
