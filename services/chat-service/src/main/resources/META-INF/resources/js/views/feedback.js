@@ -35,7 +35,8 @@ class FeedbackView {
     this.down.addEventListener('click', () => (this.panel.hidden ? this.#openForm() : this.#closeForm()));
     this.#show();
     if (message.given === undefined) {
-      whenVisible(this.element, () => this.#ask().catch(() => {}));
+      // Not the element: it has no box of its own.
+      whenVisible(this.up, () => this.#ask().catch(() => {}));
     }
   }
 
