@@ -9,31 +9,61 @@ import random
 import re
 
 from sources import load
+from templates import templates
 
-HEADS = ['toxicity', 'abuse_of_bot', 'harm_request', 'unsafe_reply', 'hate', 'injection']
+HEADS = ['toxicity', 'abuse_of_bot', 'harm_request', 'unsafe_reply', 'hate', 'injection', 'harassment', 'sexual', 'self_harm']
+HEADS += ['sensitive.' + topic for topic in ('drugs', 'politics', 'religion', 'medical', 'nsfw')]
 NAMES = {'toxic': 'toxicity', 'abuse': 'abuse_of_bot', 'harm': 'harm_request', 'context': 'unsafe_reply', 'hate': 'hate'}
 NO_INJECTION = ('trigger', 'benign', 'oasst', 'convai2', 'convabuse')
+NO_REQUEST = ('davidson', 'edos', 'hatemoji', 'paradetox', 'surge', 'madlibs', 'toxigen', 'convabuse')  # remarks: rude at worst, but nobody asks for harm
+AGAIN = {'diasafety': 2, 'convabuse': 2, 'hatemoji': 2}  # small sets that stand for a whole head
+DEV = 2500
+
+
+def labelled(text, labels, source, rnd):
+    """Labels that follow from where a text comes from."""
+    if source == 'inject' or source == 'jbb' and labels.get('harm_request') == 1:
+        labels['injection'] = 1
+    if source in NO_INJECTION:
+        labels['injection'] = 0
+    if source in NO_REQUEST:
+        labels |= {'harm_request': 0, 'injection': 0}
+    if source in ('oasst', 'benign', 'lookalike', 'trigger'):
+        labels |= {'sexual': 0, 'self_harm': 0, 'harassment': 0, 'hate': 0, 'harm_request': 0}
+    if source == 'convai2':
+        labels |= {'self_harm': 0, 'hate': 0}
+    if labels.get('abuse_of_bot') == 1:
+        labels['harassment'] = 1
+    elif labels.get('abuse_of_bot') == 0 and labels.get('toxicity', 0) == 0:
+        labels['harassment'] = 0
+    return labels
 
 
 def rows(folder, seed=0):
-    """All rows, without doubles, shuffled by the seed."""
+    """(train, dev): rows without doubles. Dev has every held-out template and DEV rows of the rest."""
     rnd = random.Random(seed)
     rows = []
     for context, text, labels, source in load(folder):
-        labels = {NAMES[k]: v for k, v in labels.items()}
-        role = 'bot' if 'unsafe_reply' in labels else 'user'
-        if source == 'inject' or source == 'jbb' and labels.get('harm_request') == 1:
-            labels['injection'] = 1
-        if source in NO_INJECTION:
-            labels['injection'] = 0
-        rows.append((context, text, labels, source, role))
-    add_templates(rows, rnd)
+        labels = labelled(text, {NAMES[k]: v for k, v in labels.items()}, source, rnd)
+        rows.append((context, text, labels, source, 'bot' if 'unsafe_reply' in labels else 'user', False))
+    old = []
+    add_templates(old, rnd)
+    for r in old:
+        labels = {k: v for k, v in r[2].items()}
+        if r[3] in ('prose', 'lookalike', 'prompt', 'trigtpl'):
+            labels |= {'harassment': 0, 'sexual': 0, 'self_harm': 0}
+        rows.append((*r[:2], labels, *r[3:], False))
+    rows += templates(seed)
     unique = {}
     for row in rows:
         unique.setdefault((row[0], row[1], row[4]), row)
     rows = list(unique.values())
     rnd.shuffle(rows)
-    return rows, rnd
+    held = [r for r in rows if r[5]]
+    rest = [r for r in rows if not r[5]]
+    dev, train = rest[:DEV] + held, rest[DEV:]
+    train = [r for r in train for _ in range(AGAIN.get(r[3], 2 if r[3].startswith('tpl_') else 1))]
+    return train, dev
 
 
 def add_templates(rows, rnd):

@@ -7,9 +7,10 @@ from tokenizers import Tokenizer
 from transformers import AutoModel
 
 from data import HEADS
+from emoji_names import plain
 
 CLS, SEP = 101, 102
-CONTEXT_TURNS, CONTEXT_TOKENS, TRAIN_LENGTH = 2, 32, 80
+CONTEXT_TURNS, CONTEXT_TOKENS, TRAIN_LENGTH = 2, 48, 112
 
 
 def encoder_folder():
@@ -29,14 +30,14 @@ def tokenizer():
 def first_segment(tok, context, role):
     ids = tok.encode(role + ' :', add_special_tokens=False).ids
     if context:
-        ids += tok.encode(' | '.join(context[-CONTEXT_TURNS:]), add_special_tokens=False).ids[-CONTEXT_TOKENS:]
+        ids += tok.encode(plain(' | '.join(context[-CONTEXT_TURNS:])), add_special_tokens=False).ids[-CONTEXT_TOKENS:]
     return ids
 
 
 def windows(tok, context, text, role, max_length, overlap):
     """What the Java service feeds (classifier format 1): one or more (ids, token types)."""
     a = first_segment(tok, context, role)
-    b = tok.encode(text, add_special_tokens=False).ids
+    b = tok.encode(plain(text), add_special_tokens=False).ids
     width = max_length - 3 - len(a)
     starts = [0] if len(b) <= width else list(range(0, len(b) - width, width - overlap)) + [len(b) - width]
     return [([CLS] + a + [SEP] + b[s : s + width] + [SEP], [0] * (len(a) + 2) + [1] * (len(b[s : s + width]) + 1)) for s in starts]

@@ -1,6 +1,6 @@
-"""Trains the classifier: python train.py --data ../../shared/data --minutes 40 [--resume]. Checkpoints to checkpoint.pt.
+"""Trains the classifier: python train.py --data ../../shared/data --until HH:MM | --minutes M [--resume].
 
-The released weights: 32 minutes, then 8 more with --resume --rate 6e-5, on two cores shared with other work (about 1,400 steps of 32).
+The rate falls linearly to nothing at the end of the given time. checkpoint.pt holds weights, their moving average, the optimizer, the step and the random states; --resume goes on from it.
 """
 
 import argparse
@@ -11,15 +11,17 @@ import time
 import torch
 
 from data import HEADS, rows
+from emoji_names import plain
 from model import CLS, SEP, TRAIN_LENGTH, SafetyModel, first_segment, tokenizer
 
-DEV = 2500
-BATCH = 32
+TOKENS = 1800  # of a batch, with padding
+AVERAGE = 0.998  # moving average of the weights, by step
+LAYER = 0.88  # a layer's rate is this much of the one above it
 
 
 def encode(tok, row, rnd):
-    a = first_segment(tok, [row[0][-400:]] if row[0] else [], row[4])
-    b = tok.encode(row[1][:1200], add_special_tokens=False).ids
+    a = first_segment(tok, [row[0][-500:]] if row[0] else [], row[4])
+    b = tok.encode(plain(row[1][:1500]), add_special_tokens=False).ids
     width = TRAIN_LENGTH - 3 - len(a)
     if len(b) > width:  # a long harmless text is harmless anywhere; of a long bad one the beginning is taken
         start = 0 if any(row[2].values()) else rnd.randrange(0, len(b) - width + 1)
@@ -44,46 +46,74 @@ def tensors(batch):
 
 
 def batches(data, rnd):
-    """Batches of like length, in random order."""
+    """Batches of like length and about TOKENS tokens, in random order."""
     rnd.shuffle(data)
     out = []
-    for i in range(0, len(data), BATCH * 50):
-        part = sorted(data[i : i + BATCH * 50], key=lambda r: len(r[0][0]))
-        out += [part[j : j + BATCH] for j in range(0, len(part), BATCH)]
+    for i in range(0, len(data), 3200):
+        part, batch = sorted(data[i : i + 3200], key=lambda r: len(r[0][0])), []
+        for row in part:
+            batch.append(row)
+            if len(batch) >= 64 or len(row[0][0]) * len(batch) >= TOKENS:
+                out.append(batch)
+                batch = []
+        if batch:
+            out.append(batch)
     rnd.shuffle(out)
     return out
 
 
-def split(folder, seed):
-    tok = tokenizer()
-    all_rows, rnd = rows(folder, seed)
-    data = [(encode(tok, r, rnd), r[2], r[3]) for r in all_rows]
-    return data[:DEV], data[DEV:], all_rows[:DEV]
+def groups(model, rate):
+    """Layer-wise rates: the head ten times the top layer's, embeddings the least."""
+    layers = model.enc.encoder.layer
+    parts = [(model.head.parameters(), 10 * rate)]
+    parts += [(layer.parameters(), rate * LAYER ** (len(layers) - 1 - i)) for i, layer in enumerate(layers)]
+    parts.append((model.enc.embeddings.parameters(), rate * LAYER ** len(layers)))
+    return [{'params': list(p), 'lr': lr, 'top': lr} for p, lr in parts]
 
 
 def main():
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument('--data', required=True)
-    ap.add_argument('--minutes', type=float, default=40)
-    ap.add_argument('--rate', type=float, default=1e-4)
+    ap.add_argument('--minutes', type=float, default=85)
+    ap.add_argument('--rate', type=float, default=1.2e-4)
     ap.add_argument('--seed', type=int, default=0)
     ap.add_argument('--resume', action='store_true')
     a = ap.parse_args()
     torch.manual_seed(a.seed)
-    _, train, _ = split(a.data, a.seed)
+    rnd = random.Random(a.seed)
+    tok = tokenizer()
+    train, _ = rows(a.data, a.seed)
+    data = [(encode(tok, r, rnd), r[2], r[3]) for r in train]
     model = SafetyModel()
-    if a.resume and os.path.exists('checkpoint.pt'):
-        model.load_state_dict(torch.load('checkpoint.pt'))
-    groups = [{'params': model.enc.parameters(), 'lr': a.rate}, {'params': model.head.parameters(), 'lr': 10 * a.rate}]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    rnd = random.Random(a.seed + a.resume)
+    optimizer = torch.optim.AdamW(groups(model, a.rate), weight_decay=0.01)
     begin, step, mean, queue = time.time(), 0, 0.0, []
+    if a.resume and os.path.exists('checkpoint.pt'):
+        state = torch.load('checkpoint.pt', weights_only=False)
+        model.load_state_dict(state['model'])
+        optimizer.load_state_dict(state['optimizer'])
+        average, step = state['average'], state['step']
+        begin -= state['seconds']
+        rnd.setstate(state['random'])
+        torch.set_rng_state(state['torch'])
+    else:
+        average = {k: v.clone() for k, v in model.state_dict().items()}
+    print('%d rows to train on' % len(data), flush=True)
+
+    def save():
+        state = {'model': model.state_dict(), 'average': average, 'optimizer': optimizer.state_dict(), 'step': step}
+        state |= {'seconds': time.time() - begin, 'random': rnd.getstate(), 'torch': torch.get_rng_state()}
+        torch.save(state, 'checkpoint.tmp')
+        os.replace('checkpoint.tmp', 'checkpoint.pt')
+
+    epochs = 0
     while time.time() - begin < a.minutes * 60:
-        queue = queue or batches(train, rnd)
+        if not queue:
+            queue, epochs = batches(data, rnd), epochs + 1
+            print('epoch %d: %d batches' % (epochs, len(queue)), flush=True)
         ids, mask, types, labels, known = tensors(queue.pop())
         done = (time.time() - begin) / (a.minutes * 60)
-        for group, rate in zip(optimizer.param_groups, (a.rate, 10 * a.rate)):
-            group['lr'] = rate * min(1, (step + 1) / 60) * max(0.02, 1 - done)
+        for group in optimizer.param_groups:
+            group['lr'] = group['top'] * min(1, (step + 1) / 100) * max(0.01, 1 - done)
         with torch.autocast('cpu', dtype=torch.bfloat16):
             logits = model(ids, mask, types)
         loss = torch.nn.functional.binary_cross_entropy_with_logits(logits.float(), labels, reduction='none')
@@ -93,11 +123,16 @@ def main():
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         step, mean = step + 1, 0.98 * mean + 0.02 * loss.item()
+        keep = min(AVERAGE, (1 + step) / (10 + step))
+        with torch.no_grad():
+            for name, value in model.state_dict().items():
+                if value.dtype.is_floating_point:
+                    average[name].mul_(keep).add_(value, alpha=1 - keep)
         if step % 20 == 0:
             print('step %d, %.0f %% of the time, loss %.4f' % (step, 100 * done, mean), flush=True)
-        if step % 300 == 0:
-            torch.save(model.state_dict(), 'checkpoint.pt')
-    torch.save(model.state_dict(), 'checkpoint.pt')
+        if step % 200 == 0:
+            save()
+    save()
 
 
 if __name__ == '__main__':

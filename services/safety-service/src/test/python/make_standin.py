@@ -11,6 +11,9 @@ import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
+sys.path.insert(0, str(pathlib.Path(__file__).parents[5] / "models" / "safety"))
+from emoji_names import plain
+
 HEADS = ["hate", "harm_request", "unsafe_reply"]
 WIDTH = 8
 
@@ -45,8 +48,8 @@ def network(tok):
 def windows(tok, ctx, text, role, cfg):
     a = tok.encode(role + " :", add_special_tokens=False).ids
     if ctx:
-        a += tok.encode(" | ".join(ctx[-cfg["context_turns"]:]), add_special_tokens=False).ids[-cfg["context_tokens"]:]
-    b = tok.encode(text, add_special_tokens=False).ids
+        a += tok.encode(plain(" | ".join(ctx[-cfg["context_turns"]:])), add_special_tokens=False).ids[-cfg["context_tokens"]:]
+    b = tok.encode(plain(text), add_special_tokens=False).ids
     room = cfg["max_length"] - 3 - len(a)
     starts = [0] if len(b) <= room else list(range(0, len(b) - room, room - cfg["overlap"])) + [len(b) - room]
     return [([cfg["cls"]] + a + [cfg["sep"]] + b[s:s + room] + [cfg["sep"]], [0] * (len(a) + 2) + [1] * (len(b[s:s + room]) + 1)) for s in starts]

@@ -93,7 +93,7 @@ final class InputEncoder implements AutoCloseable {
   }
 
   private long[] ids(String text) {
-    return tokenizer.encode(wellFormed(text), false, false).getIds();
+    return tokenizer.encode(Emoji.named(wellFormed(text)), false, false).getIds();
   }
 
   /** Half a surrogate pair is no character: native code must not see it. */
