@@ -171,7 +171,15 @@ class InvariantsTest {
     send(
         Topics.TRUST_SCORES,
         person,
-        TrustScore.newBuilder().setPseudonym(person).setReliability(0.8).setReliabilitySd(0.1).setCivilitySd(0.1).setRatings(ratings).setTurns(1).setAt(Instant.now()).build());
+        TrustScore.newBuilder()
+            .setPseudonym(person)
+            .setReliability(0.8)
+            .setReliabilitySd(0.1)
+            .setCivilitySd(0.1)
+            .setRatings(ratings)
+            .setTurns(1)
+            .setAt(Instant.now())
+            .build());
   }
 
   private static Map<String, Invariants.Finding> check(String metrics, Ledger ledger)
