@@ -116,10 +116,6 @@ final class EventStream implements LiveReply.Reader {
     return true;
   }
 
-  boolean gone() {
-    return gone;
-  }
-
   void end() {
     if (!gone) {
       var unused = response.end();

@@ -3,7 +3,6 @@ package dev.heed.chat.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heed.chat.config.ChatConfig;
 import dev.heed.chat.identity.People;
-import dev.heed.chat.live.LiveReply;
 import dev.heed.chat.metrics.ChatMeters;
 import dev.heed.chat.turns.Outbox;
 import dev.heed.chat.turns.Turns;
@@ -12,9 +11,7 @@ import dev.heed.schemas.events.ReplyChunk;
 import dev.heed.schemas.events.ReplyKind;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -81,30 +78,23 @@ public class OpenAiApi {
 
   private void whole(Exchange exchange, Turns.Taken taken, OpenAiShapes shapes)
       throws InterruptedException {
-    // Bounded by the chunks that a reply may have; each attempt's are taken as they come.
-    BlockingQueue<LiveReply.Step> steps = new LinkedBlockingQueue<>();
-    AtomicBoolean left = leaving(exchange, taken);
-    LiveReply.Reader reader = steps::add;
-    taken.reply().join(reader, -1, -1);
-    StringBuilder text = new StringBuilder();
+    WholeReply whole = new WholeReply();
+    AtomicBoolean told = new AtomicBoolean();
+    exchange
+        .response()
+        .closeHandler(
+            _ -> {
+              whole.forsake();
+              leave(taken, told);
+            });
+    taken.reply().join(whole, -1, -1);
     try {
-      while (!left.get()) {
-        LiveReply.Step step = steps.poll(1, TimeUnit.SECONDS);
-        if (step instanceof LiveReply.Step.Restart) {
-          text.setLength(0);
-        } else if (step instanceof LiveReply.Step.Next(var chunk)) {
-          if (chunk.getKind() == ReplyKind.REFUSAL || chunk.getKind() == ReplyKind.WITHDRAWAL) {
-            text.setLength(0);
-          }
-          text.append(chunk.getText());
-          if (chunk.getLast()) {
-            answer(exchange, shapes, chunk, text.toString());
-            return;
-          }
-        }
+      Optional<ReplyChunk> last = whole.last();
+      if (last.isPresent()) {
+        answer(exchange, shapes, last.get(), whole.text());
       }
     } finally {
-      taken.reply().leave(reader);
+      taken.reply().leave(whole);
     }
   }
 
@@ -137,19 +127,6 @@ public class OpenAiApi {
       taken.reply().leave(stream);
       meters.streams(-1);
     }
-  }
-
-  private AtomicBoolean leaving(Exchange exchange, Turns.Taken taken) {
-    AtomicBoolean left = new AtomicBoolean();
-    AtomicBoolean told = new AtomicBoolean();
-    exchange
-        .response()
-        .closeHandler(
-            _ -> {
-              left.set(true);
-              leave(taken, told);
-            });
-    return left;
   }
 
   private void leave(Turns.Taken taken, AtomicBoolean told) {

@@ -6,12 +6,16 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready while the conversation store runs or is taking over partitions. */
+/**
+ * Ready when the conversation store runs, and from then on also while it hands over partitions: a
+ * replica that joins must not take all others out of the load balancer.
+ */
 @Readiness
 @ApplicationScoped
 public class StoreReadiness implements HealthCheck {
 
   private final KafkaStreams streams;
+  private volatile boolean ran;
 
   StoreReadiness(KafkaStreams streams) {
     this.streams = streams;
@@ -19,10 +23,14 @@ public class StoreReadiness implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    KafkaStreams.State state = streams.state();
+    return in(streams.state());
+  }
+
+  HealthCheckResponse in(KafkaStreams.State state) {
     boolean running = state == KafkaStreams.State.RUNNING;
+    ran |= running;
     return HealthCheckResponse.named("conversation-store")
-        .status(running)
+        .status(running || (ran && state == KafkaStreams.State.REBALANCING))
         .withData("state", state.name())
         .build();
   }
