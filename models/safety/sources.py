@@ -124,21 +124,21 @@ def load(folder, seed=0):
         'smuggle',
     ]
     O = [
-        'a python process',
+        'a stuck job',
         'this bug',
         'the chess opponent',
         'my exam',
-        'a balloon for a party',
+        'a bouncy castle',
         'the boss in a video game',
         'a photo shoot',
         'a walnut',
         'the show tonight',
-        'time at the airport',
+        'an idle hour',
         'a proposal in a debate',
-        'a zombie in minecraft',
+        'a skeleton in this game',
         'my schedule',
         'an sql query',
-        'weeds in the garden',
+        'moss on the lawn',
         'a life hack for cleaning',
     ]
     for a in A:

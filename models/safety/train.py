@@ -1,4 +1,4 @@
-"""Trains the classifier: python train.py --data ../../shared/data --until HH:MM | --minutes M [--resume].
+"""Trains the classifier: python train.py --data ../../shared/data --minutes M [--resume] [--warm WEIGHTS].
 
 The rate falls linearly to nothing at the end of the given time. checkpoint.pt holds weights, their moving average, the optimizer, the step and the random states; --resume goes on from it.
 """
@@ -71,6 +71,16 @@ def groups(model, rate):
     return [{'params': list(p), 'lr': lr, 'top': lr} for p, lr in parts]
 
 
+def warm(model, path):
+    """Takes over the weights of a version whose heads are the first of this one's."""
+    old = torch.load(path)
+    head = model.state_dict()['head.weight'], model.state_dict()['head.bias']
+    for new, name in zip(head, ('head.weight', 'head.bias')):
+        value = old.pop(name)
+        new[: len(value)] = value
+    model.load_state_dict(old, strict=False)
+
+
 def main():
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument('--data', required=True)
@@ -78,6 +88,7 @@ def main():
     ap.add_argument('--rate', type=float, default=1.2e-4)
     ap.add_argument('--seed', type=int, default=0)
     ap.add_argument('--resume', action='store_true')
+    ap.add_argument('--warm', help='weights of an earlier version to start from')
     a = ap.parse_args()
     torch.manual_seed(a.seed)
     rnd = random.Random(a.seed)
@@ -85,6 +96,8 @@ def main():
     train, _ = rows(a.data, a.seed)
     data = [(encode(tok, r, rnd), r[2], r[3]) for r in train]
     model = SafetyModel()
+    if a.warm:
+        warm(model, a.warm)
     optimizer = torch.optim.AdamW(groups(model, a.rate), weight_decay=0.01)
     begin, step, mean, queue = time.time(), 0, 0.0, []
     if a.resume and os.path.exists('checkpoint.pt'):
