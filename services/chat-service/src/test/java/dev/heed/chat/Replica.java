@@ -53,6 +53,19 @@ final class Replica implements AutoCloseable {
     return get(URI.create("http://127.0.0.1:" + management + "/q/health/ready")) == 200;
   }
 
+  /** A gauge or counter without labels. */
+  double metric(String name) throws IOException, InterruptedException {
+    URI address = URI.create("http://127.0.0.1:" + management + "/q/metrics");
+    String all =
+        HTTP.send(HttpRequest.newBuilder(address).build(), HttpResponse.BodyHandlers.ofString())
+            .body();
+    return all.lines()
+        .filter(line -> line.startsWith(name + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("no metric " + name));
+  }
+
   URI base() {
     return URI.create("http://127.0.0.1:" + port + "/");
   }

@@ -262,4 +262,25 @@ class ReplicasIT {
       }
     }
   }
+
+  @Test
+  @Order(9)
+  void withoutKafkaNothingIsTakenAndNoPlaceIsLost() throws Exception {
+    // Given
+    double before = one.metric("heed_chat_replies_running");
+    // When
+    broker.close();
+    var answer =
+        me.send(
+            "POST",
+            "/v1/chat/completions",
+            "{'model':'smollm2-135m-instruct','messages':[{'role':'user','content':'x'}]}");
+    // Then
+    assertEquals(503, answer.statusCode(), answer.body());
+    assertTrue(answer.headers().firstValue("Retry-After").isPresent());
+    assertEquals(before, one.metric("heed_chat_replies_running"));
+    // No orderly end without a broker: theirs is not what is tested here.
+    one.kill();
+    two.kill();
+  }
 }
