@@ -2,11 +2,19 @@ package dev.heed.deploy;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.heed.schemas.EventCodec;
 import dev.heed.schemas.Topics;
+import dev.heed.schemas.events.DraftChunk;
+import dev.heed.schemas.events.FeedbackGiven;
+import dev.heed.schemas.events.FeedbackWeighted;
+import dev.heed.schemas.events.PromptScreened;
+import dev.heed.schemas.events.ReplyChunk;
+import dev.heed.schemas.events.TurnSubmitted;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -35,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RunningStackIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final EventCodec CODEC = EventCodec.ofKnown();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
   private static RunningHeed heed;
   private static Process prometheus;
@@ -104,6 +113,50 @@ class RunningStackIT {
 
   @Test
   @Order(2)
+  void oneTurnIsOneTraceThroughAllTopics() throws Exception {
+    String kafka = heed.status().path("kafka").asText();
+    var turns = Traces.of(kafka, Topics.TURNS, RunningStackIT::turn);
+    var prompts = Traces.of(kafka, Topics.PROMPTS, RunningStackIT::turn);
+    var drafts = Traces.of(kafka, Topics.DRAFTS, RunningStackIT::turn);
+    var replies = Traces.of(kafka, Topics.REPLIES, RunningStackIT::turn);
+    assertFalse(replies.isEmpty());
+    assertFalse(drafts.isEmpty());
+    replies.forEach(
+        (turn, traces) -> {
+          assertEquals(1, traces.size(), turn + " " + traces);
+          assertFalse(traces.contains("none"), turn);
+          assertEquals(traces, turns.get(turn), "chat.turns");
+          assertEquals(traces, prompts.getOrDefault(turn, traces), "chat.prompts");
+          assertEquals(traces, drafts.getOrDefault(turn, traces), "chat.drafts");
+        });
+    var given = Traces.of(kafka, Topics.FEEDBACK_EVENTS, RunningStackIT::feedback);
+    var weighed = Traces.of(kafka, Topics.FEEDBACK_WEIGHTED, RunningStackIT::firstWeight);
+    assertFalse(weighed.isEmpty());
+    weighed.forEach((feedback, traces) -> assertEquals(given.get(feedback), traces, feedback));
+  }
+
+  private static String turn(byte[] value) {
+    return switch (CODEC.decode(value)) {
+      case TurnSubmitted turn -> turn.getTurnId();
+      case PromptScreened prompt -> prompt.getTurnId();
+      case DraftChunk draft -> draft.getTurnId();
+      case ReplyChunk reply -> reply.getTurnId();
+      default -> null;
+    };
+  }
+
+  private static String feedback(byte[] value) {
+    return CODEC.decode(value, FeedbackGiven.class).getFeedbackId();
+  }
+
+  /** A revision is caused by other feedback, so it belongs to that one's trace. */
+  private static String firstWeight(byte[] value) {
+    FeedbackWeighted belief = CODEC.decode(value, FeedbackWeighted.class);
+    return belief.getRevision() == 0 ? belief.getFeedbackId() : null;
+  }
+
+  @Test
+  @Order(3)
   void prometheusReadsEveryService() {
     await()
         .atMost(Duration.ofSeconds(60))
@@ -119,7 +172,7 @@ class RunningStackIT {
   }
 
   @Test
-  @Order(3)
+  @Order(4)
   void everyQueryRunsAndNamesNoUnknownMetric() throws Exception {
     Set<String> there = new TreeSet<>();
     URI names = URI.create("http://127.0.0.1:" + prometheusPort + "/api/v1/label/__name__/values");
@@ -146,7 +199,7 @@ class RunningStackIT {
   }
 
   @Test
-  @Order(4)
+  @Order(5)
   void theMainPanelsHaveData() throws Exception {
     for (String metric :
         List.of(
@@ -168,7 +221,7 @@ class RunningStackIT {
   }
 
   @Test
-  @Order(5)
+  @Order(6)
   void nothingIsLostWhileProgramsAreKilled() throws Exception {
     Path report = folder.resolve("chaos");
     var outcome =
@@ -193,7 +246,7 @@ class RunningStackIT {
   }
 
   @Test
-  @Order(6)
+  @Order(7)
   void wrongUseAndNothingRunningHaveTheirOwnExitCodes() throws Exception {
     assertEquals(2, heed.heed("load", "--adversarial", "7").code());
     assertEquals(2, heed.heed("load", "--no-such-option").code());
