@@ -118,6 +118,39 @@ abstract class PageUse extends PageTestBase {
   }
 
   @Test
+  void aThumbsUpCarriesWordsAndStandsInEveryBrowser() {
+    // Given
+    person.sayAndAwait(SHORT, "complete");
+    person.button("Good reply").click();
+    assertThat(person.button("Good reply")).hasAttribute("aria-pressed", "true");
+    // When
+    person.button("Say why").click();
+    person.page().getByLabel("What was good about it?").fill("Short and kind.");
+    person.page().locator(".feedback-form").getByText("Send").click();
+    // Then
+    assertThat(person.button("Change your words")).isVisible();
+    JsonNode kept =
+        mine()
+            .valueStream()
+            .filter(f -> !f.path("retracted").asBoolean())
+            .findFirst()
+            .orElseThrow();
+    assertEquals("up", kept.path("label").asText(), kept.toString());
+    assertEquals("Short and kind.", kept.path("comment").asText());
+    // and it is the server that remembers
+    person.page().evaluate("localStorage.clear()");
+    person.page().reload();
+    assertThat(person.button("Good reply")).hasAttribute("aria-pressed", "true");
+    person.button("Change your words").click();
+    assertThat(person.page().getByLabel("What was good about it?")).hasValue("Short and kind.");
+    person.button("Cancel").click();
+    person.button("Take back").click();
+    assertThat(person.button("Good reply")).hasAttribute("aria-pressed", "false");
+    person.page().reload();
+    assertThat(person.button("Good reply")).hasAttribute("aria-pressed", "false");
+  }
+
+  @Test
   void stopEndsTheReply() {
     // Given
     person.say(LONG);
