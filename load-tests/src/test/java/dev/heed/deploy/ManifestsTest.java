@@ -297,4 +297,27 @@ class ManifestsTest {
       }
     }
   }
+
+  /** A service that may not read what its configuration reads would never get ready. */
+  @Test
+  void everyServiceMayReadTheTopicsOfItsConfiguration() {
+    Map<String, Set<String>> readers = new TreeMap<>();
+    for (JsonNode user : of("production", "KafkaUser")) {
+      for (JsonNode acl : user.at("/spec/authorization/acls")) {
+        if (acl.path("operations").toString().contains("Read")) {
+          readers
+              .computeIfAbsent(name(user), _ -> new TreeSet<>())
+              .add(acl.at("/resource/name").asText());
+        }
+      }
+    }
+    int checked = 0;
+    for (String service : Topics.SERVICES) {
+      for (String topic : ServiceFacts.topicsRead(service)) {
+        assertTrue(readers.get(service).contains(topic), service + " may not read " + topic);
+        checked++;
+      }
+    }
+    assertTrue(checked >= 8, "found only " + checked + " topics in the configurations");
+  }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -51,6 +52,20 @@ final class ServiceFacts {
         .path("incoming")
         .forEach(channel -> all.add(channel.path("group").path("id").asText()));
     all.add(yaml.path("quarkus").path("kafka-streams").path("application-id").asText());
+    return all;
+  }
+
+  /** The topics that a service's channels and its Streams application read. */
+  static Set<String> topicsRead(String service) {
+    Set<String> all = new TreeSet<>();
+    JsonNode yaml = Repository.yaml(Repository.text(applicationYaml(service))).getFirst();
+    yaml.path("mp")
+        .path("messaging")
+        .path("incoming")
+        .forEach(channel -> all.add(channel.path("topic").asText()));
+    String streams = yaml.path("quarkus").path("kafka-streams").path("topics").asText("");
+    all.addAll(List.of(streams.split(",")));
+    all.remove("");
     return all;
   }
 
