@@ -182,7 +182,8 @@ final class ClassifyCommand implements Callable<Integer> {
     }
     if (explain) {
       more.put("category", verdict.getCategory());
-      more.put("action", judgement.action().name().toLowerCase(java.util.Locale.ROOT));
+      more.put("action", judgement.action().label());
+      more.put("role", line.subject().role().label());
       more.put("source", verdict.getSource().name());
       more.put("policy", verdict.getPolicyVersion());
       more.put("classifier", verdict.getClassifierVersion());

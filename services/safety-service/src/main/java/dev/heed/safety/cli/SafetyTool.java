@@ -3,11 +3,14 @@ package dev.heed.safety.cli;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** {@code ./heed classify} and {@code ./heed bench classify}: the service's own screening. */
+/**
+ * {@code ./heed classify}, {@code ./heed policy} and {@code ./heed bench classify}: the service's
+ * own screening.
+ */
 @Command(
     name = "safety",
     mixinStandardHelpOptions = true,
-    subcommands = {ClassifyCommand.class, SafetyTool.BenchGroup.class})
+    subcommands = {ClassifyCommand.class, PolicyCommand.class, SafetyTool.BenchGroup.class})
 public final class SafetyTool {
 
   @Command(name = "bench", subcommands = BenchCommand.class)

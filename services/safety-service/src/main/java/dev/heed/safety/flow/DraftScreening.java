@@ -3,7 +3,6 @@ package dev.heed.safety.flow;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.heed.safety.policy.Policy;
-import dev.heed.safety.policy.PolicySet;
 import dev.heed.safety.screening.Judgement;
 import dev.heed.safety.screening.Role;
 import dev.heed.safety.screening.Screener;
@@ -45,7 +44,7 @@ class DraftScreening {
   private final SafetyConfig config;
   private final EventCodec codec;
   private final Screener screener;
-  private final PolicySet policies;
+  private final Policies policies;
   private final Outbox outbox;
   private final SafetyMetrics metrics;
   private final Lanes lanes;
@@ -55,7 +54,7 @@ class DraftScreening {
       SafetyConfig config,
       EventCodec codec,
       Screener screener,
-      PolicySet policies,
+      Policies policies,
       Outbox outbox,
       SafetyMetrics metrics) {
     this.config = config;
@@ -110,9 +109,10 @@ class DraftScreening {
 
   private CompletionStage<Void> screen(
       DraftChunk chunk, ReplyProgress before, Context trace, long arrived) {
-    Policy policy = policies.of(chunk.getTenant());
+    Policy policy = policies.of(chunk.getTenant(), chunk.getConversationId(), chunk.getPseudonym());
     String text = judged(chunk, before);
-    Judgement judgement = screener.screen(new Subject(context(chunk), text, Role.BOT), policy);
+    Judgement judgement =
+        screener.screen(new Subject(context(chunk), text, Role.BOT, !before.shown()), policy);
     if (!judgement.passes()) {
       return take(chunk, before, judgement, policy, trace);
     }
@@ -150,6 +150,7 @@ class DraftScreening {
       return written;
     }
     metrics.verdict(Role.BOT, judgement);
+    policies.shadow(chunk.getTenant(), Role.BOT, judgement);
     return Stages.both(written, outbox.verdict(Events.screened(chunk, judgement), trace));
   }
 
@@ -163,12 +164,17 @@ class DraftScreening {
     replies.put(chunk.getReplyId(), before.taken());
     metrics.verdict(Role.BOT, judgement);
     if (nothingShown) {
-      metrics.refused(Role.BOT);
+      metrics.refused(Role.BOT, judgement);
     } else {
-      metrics.withdrawn();
+      metrics.withdrawn(judgement);
     }
+    policies.shadow(chunk.getTenant(), Role.BOT, judgement);
     CompletionStage<Void> written =
-        outbox.reply(Events.withdrawn(chunk, kind, judgement, canned), trace);
+        outbox.reply(
+            nothingShown && judgement.overloaded()
+                ? Events.failed(chunk, "overloaded", FinishReason.ERROR)
+                : Events.withdrawn(chunk, kind, judgement, canned),
+            trace);
     CompletionStage<Void> recorded = outbox.verdict(Events.screened(chunk, judgement), trace);
     if (!chunk.getLast()) {
       written = Stages.both(written, outbox.cancel(Events.cancelled(chunk), trace));

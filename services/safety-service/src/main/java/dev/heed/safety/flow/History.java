@@ -1,6 +1,7 @@
 package dev.heed.safety.flow;
 
 import dev.heed.safety.policy.Policy;
+import dev.heed.safety.screening.Judgement;
 import dev.heed.safety.screening.Role;
 import dev.heed.safety.screening.Screener;
 import dev.heed.safety.screening.Subject;
@@ -27,10 +28,35 @@ final class History {
   static Subject subject(List<Message> messages) {
     List<String> context =
         messages.subList(0, messages.size() - 1).stream()
-            .filter(message -> message.getRole() != dev.heed.schemas.events.Role.SYSTEM)
+            .filter(History::spoken)
             .map(Message::getText)
             .toList();
     return new Subject(context, messages.getLast().getText(), Role.USER);
+  }
+
+  /**
+   * Judges a turn: its last message, and what a client of the API says in the system's name, which
+   * reaches the model too and which nobody but the client answers for. The first that does not pass
+   * decides.
+   */
+  Judgement judge(TurnSubmitted turn, Policy policy) {
+    List<Message> all = turn.getMessages();
+    for (Message message : all.subList(0, all.size() - 1)) {
+      if (!spoken(message)) {
+        Judgement judgement =
+            screener.screen(new Subject(List.of(), message.getText(), Role.USER), policy);
+        if (!judgement.passes()) {
+          return judgement;
+        }
+      }
+    }
+    return screener.screen(subject(all), policy);
+  }
+
+  /** True for what a person or the model said; other roles only come from clients of the API. */
+  private static boolean spoken(Message message) {
+    return message.getRole() == dev.heed.schemas.events.Role.USER
+        || message.getRole() == dev.heed.schemas.events.Role.ASSISTANT;
   }
 
   /**
@@ -53,7 +79,7 @@ final class History {
           }
         }
         case ASSISTANT -> {
-          if (!dropping) {
+          if (!dropping && said(all.subList(0, i + 1), policy)) {
             kept.add(message);
           }
         }
@@ -62,5 +88,22 @@ final class History {
     }
     kept.add(all.getLast());
     return kept;
+  }
+
+  /**
+   * True when the last message may stand as the model's own words: it has an id and was screened
+   * when it was written, or it comes from a client and passes now.
+   */
+  private boolean said(List<Message> upTo, Policy policy) {
+    Message message = upTo.getLast();
+    if (message.getMessageId() != null) {
+      return true;
+    }
+    Subject claimed = new Subject(subject(upTo).context(), message.getText(), Role.BOT, true);
+    boolean passes = screener.screen(claimed, policy).passes();
+    if (!passes) {
+      metrics.dropped("unsafe_history");
+    }
+    return passes;
   }
 }

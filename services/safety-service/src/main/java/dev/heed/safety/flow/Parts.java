@@ -2,9 +2,10 @@ package dev.heed.safety.flow;
 
 import dev.heed.safety.classifier.Classifiers;
 import dev.heed.safety.matching.PhraseMatcher;
-import dev.heed.safety.policy.PolicyFile;
-import dev.heed.safety.policy.PolicySet;
+import dev.heed.safety.opinion.Opinionated;
+import dev.heed.safety.opinion.SecondOpinion;
 import dev.heed.safety.screening.Classifier;
+import dev.heed.safety.screening.GatedClassifier;
 import dev.heed.safety.screening.Screener;
 import dev.heed.schemas.EventCodec;
 import dev.heed.schemas.SchemaCatalog;
@@ -57,14 +58,6 @@ class Parts {
 
   @Produces
   @Singleton
-  PolicySet policies() {
-    PolicySet policies = config.policy().map(PolicyFile::read).orElseGet(PolicyFile::standard);
-    LOG.infof("Policy %s", policies.standard().version());
-    return policies;
-  }
-
-  @Produces
-  @Singleton
   Classifier classifier(SafetyMetrics metrics) {
     metrics.classifierOff(config.classifier() == SafetyConfig.Kind.NONE);
     if (config.classifier() == SafetyConfig.Kind.NONE) {
@@ -85,6 +78,29 @@ class Parts {
   @Singleton
   Screener screener(Classifier classifier, SafetyMetrics metrics) {
     boolean beside = config.classifier() != SafetyConfig.Kind.NONE;
-    return new Screener(PhraseMatcher.standard(beside), classifier, metrics, config.cacheSize());
+    GatedClassifier gate =
+        new GatedClassifier(
+            classifier, config.classifierThreads(), config.queue(), config.queueWait(), metrics);
+    metrics.waiting(gate);
+    return new Screener(
+        PhraseMatcher.standard(beside), asked(gate, metrics), metrics, config.cacheSize());
+  }
+
+  /** Outside of the gate: who waits for another service must not keep this one's cores idle. */
+  private Classifier asked(Classifier own, SafetyMetrics metrics) {
+    SafetyConfig.Opinion other = config.secondOpinion();
+    if (other.url().isEmpty()) {
+      return own;
+    }
+    LOG.infof("Second opinion from %s, optional: %s", other.model(), other.optional());
+    SecondOpinion.Settings settings =
+        new SecondOpinion.Settings(
+            other.url().get(),
+            other.format(),
+            other.model(),
+            other.apiKey(),
+            other.timeout(),
+            other.optional());
+    return new Opinionated(own, new SecondOpinion(settings, metrics::opinionMissed), other.model());
   }
 }

@@ -1,5 +1,7 @@
 package dev.heed.safety.flow;
 
+import dev.heed.safety.policy.Action;
+import dev.heed.safety.screening.GatedClassifier;
 import dev.heed.safety.screening.Judgement;
 import dev.heed.safety.screening.RatingException;
 import dev.heed.safety.screening.Role;
@@ -20,11 +22,13 @@ public class SafetyMetrics implements ScreeningMeter {
   private final AtomicLong unscreened = new AtomicLong();
   private final Timer classifier;
   private final Timer hold;
+  private final Timer queue;
 
   SafetyMetrics(MeterRegistry registry) {
     this.registry = registry;
     this.classifier = timer("heed_safety_classifier", "Time of one rating by the classifier");
     this.hold = timer("heed_safety_hold", "Time from a draft chunk's arrival to its release");
+    this.queue = timer("heed_safety_queue", "Time a text waited for its turn at the classifier");
     registry.gauge("heed_safety_tokens_shown_unscreened", unscreened);
     for (RatingException.Cause reason : RatingException.Cause.values()) {
       registry.counter("heed_safety_classifier_failures", "reason", reason.label());
@@ -63,33 +67,71 @@ public class SafetyMetrics implements ScreeningMeter {
     registry.counter("heed_safety_classifier_failures", "reason", reason.label()).increment();
   }
 
+  @Override
+  public void waited(long nanos) {
+    queue.record(Duration.ofNanos(nanos));
+  }
+
+  void opinionMissed() {
+    registry.counter("heed_safety_second_opinion_missed").increment();
+  }
+
+  void waiting(GatedClassifier gate) {
+    registry.gauge("heed_safety_queue_length", gate, GatedClassifier::waiting);
+  }
+
+  void policyReload(String outcome) {
+    registry.counter("heed_safety_policy_reloads", "outcome", outcome).increment();
+  }
+
+  /** What the shadow policy would have done, beside what was done. */
+  void shadow(Role role, Action done, Action would) {
+    registry
+        .counter(
+            "heed_safety_shadow_decisions",
+            "role",
+            role.label(),
+            "action",
+            done.label(),
+            "would",
+            would.label())
+        .increment();
+  }
+
   void classifierOff(boolean off) {
     registry.gauge("heed_safety_classifier_off", off ? 1 : 0);
   }
 
   void verdict(Role role, Judgement judgement) {
     Verdict verdict = judgement.verdict();
-    String category = verdict.getCategory() == null ? "none" : verdict.getCategory();
     registry
         .counter(
             "heed_safety_verdicts",
             "role",
             role.label(),
             "category",
-            category,
+            category(judgement),
             "action",
-            label(judgement.action()),
+            judgement.action().label(),
             "source",
             label(verdict.getSource()))
         .increment();
   }
 
-  void refused(Role role) {
-    registry.counter("heed_safety_refusals", "role", role.label()).increment();
+  void refused(Role role, Judgement judgement) {
+    registry
+        .counter("heed_safety_refusals", "role", role.label(), "category", category(judgement))
+        .increment();
   }
 
-  void withdrawn() {
-    registry.counter("heed_safety_withdrawals").increment();
+  void withdrawn(Judgement judgement) {
+    registry.counter("heed_safety_withdrawals", "category", category(judgement)).increment();
+  }
+
+  /** From the closed set of {@link dev.heed.safety.screening.Categories}. */
+  private static String category(Judgement judgement) {
+    String category = judgement.verdict().getCategory();
+    return category == null ? "none" : category;
   }
 
   void dropped(String reason) {

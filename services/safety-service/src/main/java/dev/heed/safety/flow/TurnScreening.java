@@ -2,7 +2,7 @@ package dev.heed.safety.flow;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.heed.safety.policy.PolicySet;
+import dev.heed.safety.policy.Policy;
 import dev.heed.safety.screening.Judgement;
 import dev.heed.safety.screening.Role;
 import dev.heed.safety.screening.Screener;
@@ -27,7 +27,7 @@ class TurnScreening {
   private final SafetyConfig config;
   private final EventCodec codec;
   private final Screener screener;
-  private final PolicySet policies;
+  private final Policies policies;
   private final History history;
   private final Outbox outbox;
   private final SafetyMetrics metrics;
@@ -38,7 +38,7 @@ class TurnScreening {
       SafetyConfig config,
       EventCodec codec,
       Screener screener,
-      PolicySet policies,
+      Policies policies,
       Outbox outbox,
       SafetyMetrics metrics) {
     this.config = config;
@@ -85,18 +85,26 @@ class TurnScreening {
     if (turn.getDeadline().isBefore(Instant.now())) {
       return outbox.reply(Events.failed(turn, "deadline"), trace);
     }
-    var policy = policies.of(turn.getTenant());
-    Judgement judgement = screener.screen(History.subject(turn.getMessages()), policy);
+    String conversation = turn.getConversationId();
+    Policy policy = policies.of(turn.getTenant(), conversation, turn.getPseudonym());
+    Judgement judgement = history.judge(turn, policy);
     metrics.verdict(Role.USER, judgement);
-    CompletionStage<Void> first;
-    if (judgement.passes()) {
-      first = outbox.prompt(Events.prompt(turn, history.screened(turn, policy)), trace);
-    } else {
-      metrics.refused(Role.USER);
-      String canned = policy.message(judgement.message(), turn.getReplyId());
-      first = outbox.reply(Events.refused(turn, judgement, canned), trace);
-    }
+    policies.turn(turn.getTenant(), conversation, turn.getPseudonym(), judgement);
+    CompletionStage<Void> first =
+        judgement.passes()
+            ? outbox.prompt(Events.prompt(turn, history.screened(turn, policy)), trace)
+            : refuse(turn, judgement, policy, trace);
     return Stages.both(first, outbox.verdict(Events.screened(turn, judgement), trace));
+  }
+
+  private CompletionStage<Void> refuse(
+      TurnSubmitted turn, Judgement judgement, Policy policy, Context trace) {
+    metrics.refused(Role.USER, judgement);
+    if (judgement.overloaded()) {
+      return outbox.reply(Events.failed(turn, "overloaded"), trace);
+    }
+    String canned = policy.message(judgement.message(), turn.getReplyId());
+    return outbox.reply(Events.refused(turn, judgement, canned), trace);
   }
 
   @PreDestroy

@@ -1,6 +1,7 @@
 package dev.heed.safety.policy;
 
 import dev.heed.schemas.events.PolicyAction;
+import java.util.Locale;
 
 /** What a policy does about a text, from the mildest to the strictest. */
 public enum Action {
@@ -19,6 +20,11 @@ public enum Action {
   /** As it stands in events. */
   public PolicyAction event() {
     return event;
+  }
+
+  /** As it stands in policy files, metrics and reports. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
   }
 
   /** True when the text goes on. */

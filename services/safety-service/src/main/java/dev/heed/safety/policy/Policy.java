@@ -2,6 +2,8 @@ package dev.heed.safety.policy;
 
 import dev.heed.safety.screening.Categories;
 import dev.heed.safety.screening.Role;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -45,6 +47,25 @@ public record Policy(
       }
     }
     return best;
+  }
+
+  /**
+   * The same policy with lower thresholds, for a conversation or person with a poor record.
+   *
+   * @param factor (0, 1]: what each acting threshold is multiplied with; marks stay as they are
+   */
+  public Policy stricter(double factor) {
+    if (!(factor > 0 && factor <= 1)) {
+      throw new IllegalArgumentException("factor of caution");
+    }
+    Map<Role, Map<String, Rule>> lowered = new EnumMap<>(Role.class);
+    rules.forEach(
+        (role, own) -> {
+          Map<String, Rule> all = new HashMap<>();
+          own.forEach((category, rule) -> all.put(category, rule.stricter(factor)));
+          lowered.put(role, all);
+        });
+    return new Policy(version + "+caution", lowered, messages);
   }
 
   /** What is done when there is no rating. */

@@ -9,6 +9,9 @@ public final class Categories {
   public static final String SELF_HARM = "self_harm";
   public static final String HARM_REQUEST = "harm_request";
 
+  /** What fits no other category. */
+  public static final String UNSAFE = "unsafe";
+
   /** Category of a verdict that could not be reached; never a score of a rater. */
   public static final String UNAVAILABLE = "unavailable";
 
@@ -24,7 +27,7 @@ public final class Categories {
           HARM_REQUEST,
           "injection",
           "unsafe_reply",
-          "unsafe",
+          UNSAFE,
           "sensitive.drugs",
           "sensitive.politics",
           "sensitive.religion",

@@ -46,10 +46,10 @@ public final class Screener {
       return judge(subject.role(), phrases, trained, policy);
     } catch (RatingException e) {
       meter.failed(e.reason());
-      return failClosed(subject.role(), policy);
+      return failClosed(subject.role(), policy, e.reason());
     } catch (RuntimeException e) {
       meter.failed(RatingException.Cause.ERROR);
-      return failClosed(subject.role(), policy);
+      return failClosed(subject.role(), policy, RatingException.Cause.ERROR);
     }
   }
 
@@ -90,7 +90,7 @@ public final class Screener {
             .setPolicyVersion(policy.version())
             .setClassifierVersion(classifier.version())
             .build();
-    return new Judgement(verdict, decision.action(), decision.message());
+    return new Judgement(verdict, decision.action(), decision.message(), null);
   }
 
   private static VerdictSource source(String category, Rating phrases, Rating trained) {
@@ -102,7 +102,7 @@ public final class Screener {
     return byPhrase > byClassifier ? VerdictSource.MATCHER : VerdictSource.CLASSIFIER;
   }
 
-  private Judgement failClosed(Role role, Policy policy) {
+  private Judgement failClosed(Role role, Policy policy, RatingException.Cause reason) {
     Decision decision = policy.failClosed(role);
     Verdict verdict =
         Verdict.newBuilder()
@@ -115,7 +115,7 @@ public final class Screener {
             .setPolicyVersion(policy.version())
             .setClassifierVersion(classifier.version())
             .build();
-    return new Judgement(verdict, decision.action(), decision.message());
+    return new Judgement(verdict, decision.action(), decision.message(), reason);
   }
 
   /** SHA-256 over role, context and text, each with its length: no two subjects share a key. */

@@ -22,6 +22,9 @@ public interface ScreeningMeter {
   /** A rating came from the cache. */
   void cacheHit();
 
+  /** A text waited this many nanoseconds for its turn at the classifier. */
+  default void waited(long nanos) {}
+
   /** There was no rating; the text is refused. */
   void failed(RatingException.Cause reason);
 }

@@ -126,6 +126,51 @@ class SafetyToolTest {
   }
 
   @Test
+  void aPolicyIsCheckedWithItsLine(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("p.yaml"), "format: 1\nversion: [x]\n");
+
+    Outcome broken = run("", "policy", "check", file.toString());
+
+    assertEquals(1, broken.exit());
+    assertTrue(broken.err().contains("line 2"), broken.err());
+    assertEquals(1, run("", "policy", "check", folder.resolve("no.yaml").toString()).exit());
+    assertEquals(2, run("", "policy", "check").exit());
+    Path good = Path.of("src/main/resources/dev/heed/safety/policy.yaml");
+    assertEquals(0, run("", "policy", "check", good.toString()).exit());
+  }
+
+  @Test
+  void aReplayNamesBadLinesAndShowsWhatWouldChange(@TempDir Path folder) throws IOException {
+    Path lenient = folder.resolve("lenient.yaml");
+    Files.writeString(
+        lenient,
+        "format: 1\nversion: lenient\nrules: {user: {}, bot: {}}\nmessages: {unavailable: [no]}\n");
+    Outcome recorded =
+        run(
+            "{\"id\":\"a\",\"text\":\"kill yourself\"}\n{\"id\":\"b\",\"text\":\"hello\"}\n",
+            "classify",
+            "--classifier",
+            "none",
+            "--explain");
+    String bad =
+        "no json\n{\"id\":\"x\"}\n{\"id\":\"y\",\"scores\":{\"hate\":2}}\n"
+            + "{\"id\":\"z\",\"scores\":{},\"action\":\"explode\"}\n";
+
+    Outcome replayed =
+        run(bad + String.join("\n", recorded.out()), "policy", "replay", lenient.toString());
+
+    assertEquals(1, replayed.exit());
+    for (int line = 1; line <= 4; line++) {
+      assertTrue(replayed.err().contains("line " + line + " "), replayed.err());
+    }
+    assertEquals(List.of("a"), ids(replayed.out()));
+    JsonNode change = JSON.readTree(replayed.out().getFirst());
+    assertEquals("refuse", change.get("from").asText());
+    assertEquals("allow", change.get("to").asText());
+    assertTrue(replayed.err().contains("1 of 2 verdicts"), replayed.err());
+  }
+
+  @Test
   void withoutItsClassifierItSaysSo(@TempDir Path folder) {
     Outcome outcome = run("", "classify", "--model", folder.toString());
 
