@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heed.broker.BrokerResource;
@@ -84,6 +85,7 @@ class FeedbackTest {
     assertEquals("\u00e9t\u00e9", event.getComment());
     assertEquals("Hi.", event.getBetterAnswer());
     assertEquals(Flow.MODEL, event.getModel());
+    assertTrue(event.getCohort().matches("[0-9a-f]{12}"), "where it came from, coarsely");
     assertEquals(Flow.verdict(.02), event.getVerdict());
     as(key)
         .get("/v1/feedback?reply_id=" + reply)
@@ -255,6 +257,10 @@ class FeedbackTest {
     FeedbackGiven event = flow.feedbackOf(me).getFirst();
     assertEquals("disagree", event.getLabel());
     assertEquals(.97, event.getVerdict().getUnsafe());
+    // A thumb is about the canned text, of which nothing was found; else rejecting a rightful
+    // refusal would count as right.
+    post(thumbs(refused, "down")).statusCode(202);
+    assertNull(flow.feedbackOf(me).getLast().getVerdict());
   }
 
   @Test

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -122,6 +123,11 @@ final class Flow implements AutoCloseable {
     send(record);
   }
 
+  /** An event of another service under a key. */
+  void send(Topic topic, String key, SpecificRecord event, String source) {
+    send(EventRecords.record(codec, topic, key, event, source));
+  }
+
   void sendBytes(Topic topic, byte[] bytes) {
     send(new ProducerRecord<>(topic.name(), "k", bytes));
   }
@@ -157,7 +163,9 @@ final class Flow implements AutoCloseable {
   List<FeedbackGiven> feedbackOf(String pseudonym) {
     return read(Topics.FEEDBACK_EVENTS.name()).stream()
         .filter(record -> pseudonym.equals(record.key()))
-        .map(record -> codec.decode(record.value(), FeedbackGiven.class))
+        .map(record -> codec.decode(record.value()))
+        .filter(FeedbackGiven.class::isInstance)
+        .map(FeedbackGiven.class::cast)
         .toList();
   }
 

@@ -3,6 +3,7 @@ package dev.heed.feedback.giving;
 import dev.heed.feedback.shown.ShownReply;
 import dev.heed.schemas.events.FeedbackGiven;
 import dev.heed.schemas.events.FeedbackKind;
+import dev.heed.schemas.events.Verdict;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -13,7 +14,8 @@ final class Events {
   private Events() {}
 
   /** A piece of feedback with what was known of the reply when it was shown. */
-  static FeedbackGiven given(String id, Draft draft, ShownReply reply, Instant at) {
+  static FeedbackGiven given(
+      String id, Draft draft, ShownReply reply, Optional<String> cohort, Instant at) {
     return FeedbackGiven.newBuilder()
         .setFeedbackId(id)
         .setPseudonym(reply.pseudonym())
@@ -30,10 +32,20 @@ final class Events {
         .setSpanStart(draft.span().map(Draft.Span::start).orElse(null))
         .setSpanEnd(draft.span().map(Draft.Span::end).orElse(null))
         .setModel(reply.model().orElse(null))
-        .setVerdict(reply.verdict().orElse(null))
+        .setVerdict(verdict(draft, reply).orElse(null))
         .setShareConsent(reply.shareConsent())
+        .setCohort(cohort.orElse(null))
         .setAt(at.truncatedTo(ChronoUnit.MILLIS))
         .build();
+  }
+
+  /**
+   * The verdict on what is judged. A refusal's or withdrawal's is on what was stopped, not on the
+   * text that was shown in its place: it is for who contests the filter, and for nobody else.
+   */
+  private static Optional<Verdict> verdict(Draft draft, ShownReply reply) {
+    boolean onOther = reply.filtered() && draft.kind() != FeedbackKind.CONTEST_FILTER;
+    return onOther ? Optional.empty() : reply.verdict();
   }
 
   /** The taking back of a piece of feedback. */

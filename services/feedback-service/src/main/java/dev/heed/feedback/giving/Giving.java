@@ -11,15 +11,22 @@ import dev.heed.feedback.shown.ShownReplies;
 import dev.heed.feedback.shown.ShownReply;
 import dev.heed.schemas.events.FeedbackGiven;
 import dev.heed.schemas.events.FeedbackKind;
+import dev.heed.schemas.events.PersonRequest;
+import dev.heed.schemas.events.PersonRequestKind;
+import dev.heed.schemas.events.ReviewTask;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
 /** Takes feedback: ties it to the reply that was really shown, and has Kafka confirm it. */
 @ApplicationScoped
 public class Giving {
+
+  private static final Duration RETENTION = Duration.ofDays(7); // of feedback.events
 
   private final ShownReplies shown;
   private final OwnFeedback own;
@@ -53,10 +60,11 @@ public class Giving {
    * Takes a piece of feedback.
    *
    * @param key the idempotency key; empty: a new piece every time
+   * @param cohort where it came from, coarsely; empty: unknown
    * @return its id, once Kafka has confirmed it
    * @throws Problem 404, 409, 422, 429 or 503
    */
-  public String give(String pseudonym, Draft draft, Optional<String> key) {
+  public String give(String pseudonym, Draft draft, Optional<String> key, Optional<String> cohort) {
     requireViews();
     if (draft.kind() == FeedbackKind.RETRACT) {
       return retract(pseudonym, target(pseudonym, draft));
@@ -68,7 +76,7 @@ public class Giving {
     }
     ShownReply reply = finished(pseudonym, draft.replyId());
     check(pseudonym, draft, reply);
-    return store(Events.given(id, draft, reply, clock.instant()));
+    return store(Events.given(id, draft, reply, cohort, clock.instant()));
   }
 
   /**
@@ -89,6 +97,59 @@ public class Giving {
       return id;
     }
     return store(Events.retraction(id, target, clock.instant()));
+  }
+
+  /**
+   * Asks trust-service for something of a person's own record.
+   *
+   * @param text with an appeal: why; empty: nothing to say
+   * @return the request's id, once Kafka has confirmed it
+   * @throws Problem 429 or 503
+   */
+  public String ask(String pseudonym, PersonRequestKind kind, Optional<String> text) {
+    requireViews();
+    quota
+        .take(pseudonym)
+        .ifPresent(
+            wait -> {
+              throw Problem.quota(wait);
+            });
+    var request =
+        new PersonRequest(
+            ids.fresh(),
+            pseudonym,
+            kind,
+            text.orElse(null),
+            clock.instant().truncatedTo(ChronoUnit.MILLIS));
+    log.append(request);
+    if (kind == PersonRequestKind.ERASURE) {
+      own.erase(pseudonym);
+    }
+    return request.getRequestId();
+  }
+
+  /** When the topics' retention has taken the last of what is erased now. */
+  public Instant goneBy() {
+    return clock.instant().plus(RETENTION).truncatedTo(ChronoUnit.DAYS).plus(1, ChronoUnit.DAYS);
+  }
+
+  /** A reviewer's answer; its task says what it is about. */
+  public String review(String reviewer, ReviewTask task, String label) {
+    requireViews();
+    boolean filter = task.getItemId().startsWith("filter:");
+    FeedbackGiven answer =
+        FeedbackGiven.newBuilder()
+            .setFeedbackId(ids.fresh())
+            .setPseudonym(reviewer)
+            .setConversationId(task.getConversationId())
+            .setTurnId(task.getTurnId())
+            .setReplyId(task.getReplyId())
+            .setKind(FeedbackKind.REVIEW)
+            .setLabel(label)
+            .setReasons(filter ? List.of("CONTESTED") : List.of())
+            .setAt(clock.instant().truncatedTo(ChronoUnit.MILLIS))
+            .build();
+    return store(answer);
   }
 
   /** What this person said of a reply, and whether it stands. */

@@ -61,6 +61,11 @@ public class Bodies {
    * @throws Problem 400, 413 or 422
    */
   FeedbackRequest read(InputStream body) throws IOException {
+    return read(body, FeedbackRequest.class);
+  }
+
+  /** The same, for another kind of request. */
+  <T> T read(InputStream body, Class<T> type) throws IOException {
     byte[] bytes = body.readNBytes(limit + 1);
     if (bytes.length > limit) {
       throw Problem.tooLarge(limit);
@@ -68,7 +73,7 @@ public class Bodies {
     try {
       // Jackson takes some malformed UTF-8 for characters; the decoder does not.
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-      FeedbackRequest request = mapper.readValue(text, FeedbackRequest.class);
+      T request = mapper.readValue(text, type);
       if (request == null) {
         throw Problem.badJson();
       }

@@ -4,11 +4,15 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.heed.feedback.giving.Draft;
 import dev.heed.feedback.giving.Giving;
+import dev.heed.feedback.identity.Cohorts;
 import dev.heed.feedback.identity.People;
 import dev.heed.schemas.Uuid7;
 import dev.heed.schemas.events.FeedbackGiven;
+import dev.heed.schemas.events.PersonRequestKind;
 import dev.heed.schemas.identity.Identity;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.CookieParam;
 import jakarta.ws.rs.DELETE;
@@ -19,6 +23,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
@@ -40,12 +45,15 @@ public class FeedbackResource {
   private static final int MAX_KEY = 255;
 
   private final People people;
+  private final Cohorts cohorts;
   private final Bodies bodies;
   private final Validator validator;
   private final Giving giving;
 
-  FeedbackResource(People people, Bodies bodies, Validator validator, Giving giving) {
+  FeedbackResource(
+      People people, Cohorts cohorts, Bodies bodies, Validator validator, Giving giving) {
     this.people = people;
+    this.cohorts = cohorts;
     this.bodies = bodies;
     this.validator = validator;
     this.giving = giving;
@@ -61,6 +69,8 @@ public class FeedbackResource {
       @HeaderParam("Authorization") String authorization,
       @CookieParam(Identity.COOKIE) String session,
       @RestHeader("Idempotency-Key") String key,
+      @HeaderParam("User-Agent") String agent,
+      @Context HttpServerRequest connection,
       InputStream body)
       throws IOException {
     // Who has no name at all is told so before the body is looked at.
@@ -68,7 +78,10 @@ public class FeedbackResource {
     FeedbackRequest request = bodies.read(body);
     String pseudonym = pseudonym(authorization, session, request.user());
     Draft draft = validator.check(request);
-    return accepted(giving.give(pseudonym, draft, idempotencyKey(key)));
+    Optional<String> from =
+        Optional.ofNullable(connection.remoteAddress()).map(SocketAddress::hostAddress);
+    Optional<String> cohort = cohorts.of(from, Optional.ofNullable(agent));
+    return accepted(giving.give(pseudonym, draft, idempotencyKey(key), cohort));
   }
 
   /** Takes a piece of feedback back. */
@@ -84,6 +97,33 @@ public class FeedbackResource {
       throw Problem.noSuchFeedback();
     }
     return accepted(giving.retract(pseudonym, id.toLowerCase(Locale.ROOT)));
+  }
+
+  /** Has all that this person ever said erased; says when the last of it is gone. */
+  @DELETE
+  public Response erase(
+      @HeaderParam("Authorization") String authorization,
+      @CookieParam(Identity.COOKIE) String session,
+      @QueryParam("user") String user) {
+    String pseudonym = pseudonym(authorization, session, user);
+    String id = giving.ask(pseudonym, PersonRequestKind.ERASURE, Optional.empty());
+    return Response.accepted(new Erased(id, "accepted", giving.goneBy().toString())).build();
+  }
+
+  /** Takes an appeal against what this person's feedback weighs; a person will read it. */
+  @POST
+  @Path("/appeal")
+  @Consumes(MediaType.APPLICATION_JSON)
+  public Response appeal(
+      @HeaderParam("Authorization") String authorization,
+      @CookieParam(Identity.COOKIE) String session,
+      InputStream body)
+      throws IOException {
+    pseudonym(authorization, session, null);
+    AppealRequest request = bodies.read(body, AppealRequest.class);
+    String pseudonym = pseudonym(authorization, session, request.user());
+    Optional<String> text = validator.appeal(request.text());
+    return accepted(giving.ask(pseudonym, PersonRequestKind.APPEAL, text));
   }
 
   /** What this person said of a reply. */
@@ -122,6 +162,16 @@ public class FeedbackResource {
 
   /** The answer to what was taken. */
   public record Accepted(@JsonProperty("feedback_id") String feedbackId, String status) {}
+
+  /** The answer to an erasure. */
+  public record Erased(
+      @JsonProperty("request_id") String requestId,
+      String status,
+      @JsonProperty("gone_by") String goneBy) {}
+
+  /** An appeal, as it came. */
+  public record AppealRequest(
+      @JsonProperty("text") String text, @JsonProperty("user") String user) {}
 
   /** A person's feedback on one reply. */
   public record Mine(List<Given> data) {}

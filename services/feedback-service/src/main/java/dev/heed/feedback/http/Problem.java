@@ -64,6 +64,20 @@ public final class Problem extends RuntimeException {
     return of(404, "no-such-feedback", "Feedback not found", "You gave no such feedback of late.");
   }
 
+  /** 403: no operators' key is set. */
+  public static Problem operatorsDisabled() {
+    return of(
+        403,
+        "operators-disabled",
+        "Operators disabled",
+        "Set HEED_OPERATOR_KEY to let operators in.");
+  }
+
+  /** 404: no question has that id, or it is too long ago. */
+  public static Problem noSuchTask() {
+    return of(404, "no-such-task", "Question not found", "No such question is known.");
+  }
+
   /** 409: the reply is still being written. */
   public static Problem replyNotFinished() {
     return of(

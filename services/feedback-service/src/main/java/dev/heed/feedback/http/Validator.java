@@ -52,6 +52,16 @@ public class Validator {
     return Optional.of(user);
   }
 
+  /** Why somebody appeals: some text within the limit of comments, or none. */
+  Optional<String> appeal(String text) {
+    List<FieldError> errors = new ArrayList<>();
+    Optional<String> checked = text(text, "text", config.maxComment(), false, true, errors);
+    if (!errors.isEmpty()) {
+      throw Problem.invalid(errors);
+    }
+    return checked;
+  }
+
   /** A reply's id, bare or as a completion's. */
   String replyId(String id) {
     List<FieldError> errors = new ArrayList<>();

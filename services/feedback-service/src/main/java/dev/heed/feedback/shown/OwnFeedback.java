@@ -79,6 +79,23 @@ public class OwnFeedback {
     }
   }
 
+  /** Forgets all that a person said. */
+  public synchronized void erase(String pseudonym) {
+    for (FeedbackGiven given : byId.values()) {
+      if (given.getPseudonym().equals(pseudonym)) {
+        byId.remove(given.getFeedbackId());
+        forget(given);
+      }
+    }
+  }
+
+  /** Reviewers' answers that stand, oldest first. */
+  public synchronized List<FeedbackGiven> reviews() {
+    return byId.values().stream()
+        .filter(given -> given.getKind() == FeedbackKind.REVIEW && !retracted(given))
+        .toList();
+  }
+
   private static Place place(FeedbackGiven given) {
     return new Place(given.getPseudonym(), given.getReplyId());
   }

@@ -63,6 +63,15 @@ final class Recent<K, V> {
     return forgotten;
   }
 
+  synchronized void remove(K key) {
+    Held<V> held = entries.remove(key);
+    weight -= held == null ? 0 : held.weight();
+  }
+
+  synchronized List<V> values() {
+    return entries.values().stream().map(Held::value).toList();
+  }
+
   synchronized Optional<V> get(K key) {
     return Optional.ofNullable(entries.get(key)).map(Held::value);
   }

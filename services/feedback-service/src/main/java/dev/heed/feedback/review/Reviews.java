@@ -1,0 +1,110 @@
+package dev.heed.feedback.review;
+
+import dev.heed.feedback.config.OperatorConfig;
+import dev.heed.feedback.shown.OwnFeedback;
+import dev.heed.schemas.events.FeedbackGiven;
+import dev.heed.schemas.events.ReviewTask;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.security.SecureRandom;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/** Which question a reviewer gets next, and how far reviewers agree. */
+@ApplicationScoped
+class Reviews {
+
+  private final Tasks tasks;
+  private final OwnFeedback answers;
+  private final double secretShare;
+  private final RandomGenerator random = new SecureRandom();
+
+  Reviews(Tasks tasks, OwnFeedback answers, OperatorConfig config) {
+    this.tasks = tasks;
+    this.answers = answers;
+    this.secretShare = config.secretShare();
+  }
+
+  /**
+   * How far reviewers agree.
+   *
+   * @param alpha Krippendorff's; null: too few items with two answers
+   * @param again answers that a reviewer gave twice to the same question
+   * @param steady how many of those were the same
+   */
+  record Measured(Double alpha, int answers, int items, int reviewers, int again, int steady) {}
+
+  /**
+   * The next question, but not the one that was skipped: mostly one that nobody answered, now and
+   * then one that somebody did.
+   */
+  Optional<ReviewTask> next(Optional<String> skipped) {
+    Set<String> answered = answered();
+    List<ReviewTask> all =
+        tasks.all().stream()
+            .filter(task -> skipped.filter(task.getTaskId()::equals).isEmpty())
+            .toList();
+    List<ReviewTask> known =
+        all.stream().filter(task -> answered.contains(task.getItemId())).toList();
+    if (!known.isEmpty() && random.nextDouble() < secretShare) {
+      return Optional.of(known.get(random.nextInt(known.size())));
+    }
+    return all.stream().filter(task -> !answered.contains(task.getItemId())).findFirst();
+  }
+
+  private Set<String> answered() {
+    Set<String> items = new HashSet<>();
+    answers.reviews().forEach(answer -> items.add(item(answer)));
+    return items;
+  }
+
+  Optional<ReviewTask> task(String id) {
+    return tasks.byId(id);
+  }
+
+  /** Questions that nobody answered. */
+  long waiting() {
+    Set<String> answered = answered();
+    return tasks.all().stream().filter(task -> !answered.contains(task.getItemId())).count();
+  }
+
+  Measured measured() {
+    Map<String, Map<String, String>> last = new LinkedHashMap<>();
+    Set<String> reviewers = new HashSet<>();
+    int all = 0;
+    int again = 0;
+    int steady = 0;
+    for (FeedbackGiven answer : answers.reviews()) {
+      all++;
+      reviewers.add(answer.getPseudonym());
+      String before =
+          last.computeIfAbsent(item(answer), _ -> new HashMap<>())
+              .put(answer.getPseudonym(), answer.getLabel());
+      if (before != null) {
+        again++;
+        steady += before.equals(answer.getLabel()) ? 1 : 0;
+      }
+    }
+    List<Collection<String>> units =
+        last.values().stream().map(Map::values).<Collection<String>>map(List::copyOf).toList();
+    OptionalDouble alpha = Agreement.alpha(units);
+    return new Measured(
+        alpha.isPresent() ? alpha.getAsDouble() : null,
+        all,
+        last.size(),
+        reviewers.size(),
+        again,
+        steady);
+  }
+
+  private static String item(FeedbackGiven answer) {
+    return (answer.getReasons().contains("CONTESTED") ? "filter:" : "") + answer.getReplyId();
+  }
+}
