@@ -145,39 +145,24 @@ class SecuredKafkaIT {
         broker.clients().resolve("inference-service.properties"),
         swapped.resolve("safety-service.properties"),
         StandardCopyOption.REPLACE_EXISTING);
-    Process starting = startInBackground(swapped);
+    Path home = Path.of("../..").toAbsolutePath().normalize();
+    var kafka = new ForeignKafka(broker.servers(), Optional.of(swapped));
+    var folders = new StackFolders(home, folder.resolve("swapped-data"));
+    Files.createDirectories(folder.resolve("swapped-data/logs"));
+    Ports ports = new Ports(stack.port());
+    ChildProgram safety =
+        new Programs(folders, ports, folder, Optional.of(kafka)).service(ServiceSpec.SAFETY);
+    // When
+    safety.start();
     try {
       // Then
-      Path log = stack.data().resolve("logs/safety-service.log");
       await()
-          .atMost(Duration.ofSeconds(90))
-          .until(() -> Files.exists(log) && Files.readString(log).contains("Not authorized"));
-      int management = new Ports(stack.port()).management(ServiceSpec.SAFETY);
-      assertFalse(Probes.http(management, "/q/health/ready"));
+          .atMost(Duration.ofMinutes(3))
+          .until(() -> Files.readString(safety.log()).contains("Not authorized"));
+      assertFalse(safety.isReady());
     } finally {
-      starting.destroy();
-      starting.waitFor();
+      safety.stop(Duration.ofSeconds(10));
     }
-  }
-
-  private static Process startInBackground(Path clients) throws Exception {
-    Path home = Path.of("../..").toAbsolutePath().normalize();
-    var builder =
-        new ProcessBuilder(
-            home.resolve("heed").toString(),
-            "up",
-            "--port",
-            Integer.toString(stack.port()),
-            "--kafka",
-            broker.servers(),
-            "--kafka-config",
-            clients.toString());
-    builder.environment().put("HEED_DATA_DIR", stack.data().toString());
-    builder.environment().put("HEED_NO_BUILD", "1");
-    return builder
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve("swapped.out").toFile())
-        .start();
   }
 
   @Test
