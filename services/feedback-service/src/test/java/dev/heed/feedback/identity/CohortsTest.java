@@ -48,7 +48,8 @@ class CohortsTest {
 
   @Test
   void whatIsNoAddressIsNoCohort() {
-    for (String address : new String[] {null, "", "localhost", "example.org", "1.2.3.4.5", "\u0000"}) {
+    for (String address :
+        new String[] {null, "", "localhost", "example.org", "1.2.3.4.5", "\u0000"}) {
       assertEquals(Optional.empty(), of(address, "curl"), address);
     }
   }
