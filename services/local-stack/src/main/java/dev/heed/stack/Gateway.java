@@ -7,30 +7,38 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.httpproxy.HttpProxy;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The one public port of a machine, in the place of a cluster's Ingress: {@code /v1/feedback} goes
- * to feedback-service, the health and metrics of all to {@link Health}, everything else to
- * chat-service. On loopback only, so that the management plane may share it here (docs/adr/0003).
+ * The one public port of a machine, in the place of a cluster's Ingress: {@code /v1/feedback} and
+ * the review go to feedback-service, what is known of people to trust-service, the health and
+ * metrics of all to {@link Health}, everything else to chat-service. On loopback only, so that the
+ * management plane may share it here (docs/adr/0003).
  */
 final class Gateway implements AutoCloseable {
 
   private static final int MAX_CONNECTIONS = 1024;
+  private static final List<String> FEEDBACK_PATHS =
+      List.of("/v1/feedback", "/v1/review", "/review");
+  private static final List<String> TRUST_PATHS =
+      List.of("/v1/me/trust", "/v1/users", "/v1/trust", "/trust", "/operators");
 
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
   private final Ports ports;
   private final Health health;
   private final HttpProxy chat;
   private final HttpProxy feedback;
+  private final HttpProxy trust;
 
   Gateway(Ports ports) {
     this.ports = ports;
     this.health = new Health(ports);
     this.chat = proxy(ports.http(ServiceSpec.CHAT));
     this.feedback = proxy(ports.http(ServiceSpec.FEEDBACK));
+    this.trust = proxy(ports.http(ServiceSpec.TRUST));
   }
 
   private HttpProxy proxy(int port) {
@@ -57,13 +65,19 @@ final class Gateway implements AutoCloseable {
 
   private void route(HttpServerRequest request) {
     String path = request.path() == null ? "/" : request.path();
-    if (path.equals("/v1/feedback") || path.startsWith("/v1/feedback/")) {
+    if (isUnder(path, FEEDBACK_PATHS)) {
       feedback.handle(request);
+    } else if (isUnder(path, TRUST_PATHS)) {
+      trust.handle(request);
     } else if (path.startsWith("/q/health") || path.equals("/q/metrics")) {
       Thread.ofVirtual().start(() -> health.answer(request.response(), path));
     } else {
       chat.handle(request);
     }
+  }
+
+  private static boolean isUnder(String path, List<String> roots) {
+    return roots.stream().anyMatch(root -> path.equals(root) || path.startsWith(root + "/"));
   }
 
   @Override

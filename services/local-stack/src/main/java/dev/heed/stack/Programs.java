@@ -80,6 +80,9 @@ final class Programs {
     env.put("HEED_DATA_DIR", folders.state(service).toString());
     env.put("HEED_MODEL", model.toString());
     env.put("HEED_SECRET", folders.identitySecret());
+    if (service == ServiceSpec.TRUST || service == ServiceSpec.FEEDBACK) {
+      env.put("HEED_OPERATOR_KEY", folders.operatorKey());
+    }
     env.put("HEED_REPLICA", service.module() + "-local");
     env.put("HEED_CHAT_MODEL", model.getFileName().toString().toLowerCase(Locale.ROOT));
     Path classifier = folders.home().resolve("models/safety/classifier");

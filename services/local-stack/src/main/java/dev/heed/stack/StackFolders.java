@@ -98,7 +98,16 @@ record StackFolders(Path home, Path data) {
 
   /** The secret behind pseudonyms and sessions: made once, readable by its owner only. */
   String identitySecret() {
-    Path file = data.resolve("identity.secret");
+    return secret("identity.secret");
+  }
+
+  /** What opens the operators' pages: made once, readable by its owner only. */
+  String operatorKey() {
+    return secret("operator.key");
+  }
+
+  private String secret(String name) {
+    Path file = data.resolve(name);
     try {
       if (!Files.exists(file)) {
         byte[] bytes = new byte[32];
@@ -110,8 +119,7 @@ record StackFolders(Path home, Path data) {
       }
       return Files.readString(file, StandardCharsets.UTF_8).strip();
     } catch (IOException e) {
-      throw new StackException(
-          "cannot keep the identity secret in " + file + ": " + e.getMessage());
+      throw new StackException("cannot keep a secret in " + file + ": " + e.getMessage());
     }
   }
 }

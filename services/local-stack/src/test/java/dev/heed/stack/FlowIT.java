@@ -80,7 +80,7 @@ class FlowIT {
                       new Ports(stack.port()).http(ServiceSpec.TRUST),
                       "GET",
                       "/v1/users/" + pseudonym,
-                      "operator",
+                      Files.readString(stack.data().resolve("operator.key")).strip(),
                       null);
               assertEquals(200, answer.statusCode(), answer.body());
               JsonNode score = Stack.JSON.readTree(answer.body());

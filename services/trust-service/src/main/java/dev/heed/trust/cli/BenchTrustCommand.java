@@ -1,9 +1,12 @@
 package dev.heed.trust.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.heed.trust.flow.StreamsBench;
 import dev.heed.trust.reliability.Memory;
 import dev.heed.trust.reliability.Params;
 import dev.heed.trust.reliability.TrustFilter;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -20,11 +23,16 @@ final class BenchTrustCommand implements Callable<Integer> {
   @Option(names = "--users", defaultValue = "20000", description = "Raters.")
   int users;
 
+  @Option(
+      names = "--streams",
+      description = "Also measure the topology through Kafka, with exactly-once (30 s).")
+  boolean streams;
+
   @Option(names = "--json", description = "One JSON object a line on standard output.")
   boolean json;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException, InterruptedException {
     for (boolean revise : new boolean[] {false, true}) {
       run(revise, events / 10, 1); // warm-up
       long begin = System.nanoTime();
@@ -36,6 +44,30 @@ final class BenchTrustCommand implements Callable<Integer> {
       System.out.println(
           json ? line.toString() : "revision %s: %.0f updates/s".formatted(revise, rate));
     }
+    return streams ? streams() : 0;
+  }
+
+  private int streams() throws IOException, InterruptedException {
+    var measured = BenchStreams.run(100_000, users, 1000, Duration.ofSeconds(10));
+    if (measured.isEmpty()) {
+      System.err.println("heed bench trust: no broker; run ./heed build first");
+      return 1;
+    }
+    StreamsBench.Result result = measured.get();
+    var line = new ObjectMapper().createObjectNode().put("bench", "trust-streams");
+    line.put("events", result.events()).put("users", users);
+    line.put("events_per_second", Math.round(result.eventsPerSecond()));
+    line.put("rate", result.rate()).put("p50_ms", result.p50Millis());
+    line.put("p99_ms", result.p99Millis());
+    System.out.println(
+        json
+            ? line.toString()
+            : "through Kafka, exactly once: %.0f events/s; at %.0f/s p50 %.0f ms, p99 %.0f ms"
+                .formatted(
+                    result.eventsPerSecond(),
+                    result.rate(),
+                    result.p50Millis(),
+                    result.p99Millis()));
     return 0;
   }
 

@@ -7,7 +7,6 @@ import dev.heed.trust.reliability.StateJson;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
  * A filter's memory in state stores. Objects of one record's work are shared and written once at
@@ -15,14 +14,16 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 final class StoreMemory implements Memory {
 
-  private final KeyValueStore<String, byte[]> raters;
-  private final KeyValueStore<String, byte[]> items;
+  private final Staged raters;
+  private final Staged items;
+  private final Work work;
   private final Map<String, Rater> openRaters = new HashMap<>();
   private final Map<String, Item> openItems = new HashMap<>();
 
-  StoreMemory(KeyValueStore<String, byte[]> raters, KeyValueStore<String, byte[]> items) {
-    this.raters = raters;
-    this.items = items;
+  StoreMemory(Work work) {
+    this.work = work;
+    this.raters = work.store(Store.RATERS);
+    this.items = work.store(Store.ITEMS);
   }
 
   @Override
@@ -49,10 +50,33 @@ final class StoreMemory implements Memory {
     openItems.put(item.id(), item);
   }
 
-  /** Writes what the last record changed. */
+  /** Forgets an item; nobody's window may hang on it. */
+  void dropItem(String id) {
+    openItems.remove(id);
+    items.delete(id);
+  }
+
+  /** Forgets a person's rating record. */
+  void dropRater(String id) {
+    openRaters.remove(id);
+    raters.delete(id);
+  }
+
+  /** Stages what the last record changed. */
   void flush() {
     openRaters.forEach((id, rater) -> raters.put(id, StateJson.write(rater)));
-    openItems.forEach((id, item) -> items.put(id, StateJson.write(item)));
+    openItems.forEach(
+        (id, item) -> {
+          if (items.get(id) == null) {
+            work.age(Store.ITEMS, id);
+          }
+          items.put(id, StateJson.write(item));
+        });
+    discard();
+  }
+
+  /** Forgets what a failed record changed. */
+  void discard() {
     openRaters.clear();
     openItems.clear();
   }

@@ -1,6 +1,7 @@
 package dev.heed.trust.metrics;
 
 import dev.heed.schemas.events.FeedbackKind;
+import dev.heed.schemas.events.ReviewReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -40,8 +41,38 @@ public class TrustMeters {
   }
 
   /** A belief was emitted. */
-  public void weighed(double pRight) {
+  public void weighed(FeedbackKind kind, double pRight) {
     right.record(pRight);
+    registry
+        .counter("heed_trust_weight", "kind", kind.name().toLowerCase(Locale.ROOT))
+        .increment(Math.abs(2 * pRight - 1));
+  }
+
+  /** A question went to reviewers. */
+  public void asked(ReviewReason why) {
+    registry
+        .counter("heed_trust_questions", "why", why.name().toLowerCase(Locale.ROOT))
+        .increment();
+  }
+
+  /** Somebody appealed against their weight. */
+  public void appeal() {
+    registry.counter("heed_trust_appeals").increment();
+  }
+
+  /** Somebody's data were erased. */
+  public void erasure() {
+    registry.counter("heed_trust_erasures").increment();
+  }
+
+  /** Old entries were looked at, and let go unless they are still in use. */
+  public void expired(int entries) {
+    registry.counter("heed_trust_expired").increment(entries);
+  }
+
+  /** A stream thread failed and was replaced. */
+  public void threadReplaced() {
+    registry.counter("heed_trust_threads_replaced").increment();
   }
 
   /** Feedback came again under the same id. */

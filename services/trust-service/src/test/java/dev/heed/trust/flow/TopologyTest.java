@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -52,7 +53,8 @@ class TopologyTest {
     config.put("application.id", "trust-test");
     config.put("bootstrap.servers", "unused:1");
     config.put("state.dir", state.toString());
-    var topology = new TrustTopology(codec, new TrustMeters(registry)).topology();
+    var topology =
+        new TrustTopology(codec, new TrustMeters(registry), Driven.settings(Map.of())).topology();
     driver = new TopologyTestDriver(topology, config, NOW);
     feedback = in(Topics.FEEDBACK_EVENTS.name());
     verdicts = in(Topics.VERDICTS.name());
@@ -165,7 +167,10 @@ class TopologyTest {
     give(retraction(given, "ann"));
     give(given);
     give(given);
-    assertEquals(List.of(), weighted());
+    List<FeedbackWeighted> weighted = weighted();
+    assertEquals(1, weighted.size());
+    assertTrue(weighted.getFirst().getRetracted());
+    assertEquals(0, weighted.getFirst().getWeight());
     assertEquals(0, scores().getLast().getRatings());
   }
 

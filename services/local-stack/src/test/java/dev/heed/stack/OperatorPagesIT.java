@@ -1,0 +1,122 @@
+package dev.heed.stack;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What operators see and do in a real browser: a person rates, a reviewer answers, trust moves. */
+class OperatorPagesIT {
+
+  private static final Set<String> GRAVE = Set.of("serious", "critical");
+  private static final LocatorAssertions.ContainsTextOptions SOON =
+      new LocatorAssertions.ContainsTextOptions().setTimeout(30_000);
+
+  private static Stack stack;
+  private static Chromium chromium;
+  private static String key;
+
+  @BeforeAll
+  static void up() throws IOException, InterruptedException {
+    stack = Stack.inNewFolder().withMatcherOnly().up();
+    chromium = new Chromium();
+    key = Files.readString(stack.data().resolve("operator.key")).strip();
+  }
+
+  @AfterAll
+  static void down() throws IOException, InterruptedException {
+    chromium.close();
+    stack.close();
+  }
+
+  private static void assertNothingGrave(Page page) {
+    assertEquals(
+        List.of(),
+        new AxeBuilder(page)
+            .analyze().getViolations().stream()
+                .filter(violation -> GRAVE.contains(violation.getImpact()))
+                .map(violation -> violation.getId() + " " + violation.getNodes())
+                .toList());
+  }
+
+  private static Locator status(Page page) {
+    return page.locator("#status");
+  }
+
+  @Test
+  void aReviewerAnswersByKeyboardAndOperatorsSeeWhatItMoved() throws Exception {
+    // Given: somebody rates a reply
+    String person = "operators-person";
+    String conversation = new ChatClient(stack.url(), person).open();
+    Talk talk = Talk.say(stack, person, conversation, "What is the secret of <b>soup</b>?", 8);
+    assertEquals("done", talk.end(), talk::toString);
+    String thumbs =
+        "{\"reply_id\":\"%s\",\"kind\":\"thumbs\",\"label\":\"up\"}".formatted(talk.replyId());
+    assertEquals(202, stack.request("POST", "/v1/feedback", person, thumbs).statusCode());
+    List<String> errors = new ArrayList<>();
+    try (BrowserContext context = chromium.browser().newContext()) {
+      Page page = context.newPage();
+      page.onPageError(errors::add);
+      page.onConsoleMessage(
+          m -> {
+            if (m.text().contains("Content Security Policy")) {
+              errors.add(m.text());
+            }
+          });
+      review(page);
+      trust(page);
+    }
+    assertEquals(List.of(), errors);
+  }
+
+  private static void review(Page page) {
+    page.navigate(stack.url() + "/review");
+    page.getByLabel("Your name here").fill("ann");
+    page.getByLabel("Operators' key").fill("wrong");
+    page.keyboard().press("Enter");
+    assertThat(status(page)).containsText("API key", SOON);
+    assertNothingGrave(page);
+    page.getByLabel("Operators' key").fill(key);
+    page.keyboard().press("Enter");
+    // The first question comes within seconds
+    assertThat(page.locator("#turn")).containsText("secret of <b>soup</b>", SOON);
+    assertThat(page.locator("#asked")).isFocused();
+    assertFalse(page.content().contains("operators-person"), "blind to who rated");
+    assertNothingGrave(page);
+    page.keyboard().press("j");
+    assertThat(status(page)).containsText("Nothing waits", SOON);
+    assertThat(page.locator("#state")).containsText("1 answers to 1 items", SOON);
+  }
+
+  private static void trust(Page page) {
+    page.evaluate("sessionStorage.clear()");
+    page.navigate(stack.url() + "/trust");
+    assertThat(status(page)).containsText("operators' key", SOON);
+    assertNothingGrave(page);
+    page.getByLabel("Operators' key").fill(key);
+    page.keyboard().press("Enter");
+    assertThat(page.locator("#weight")).containsText("thumbs", SOON);
+    assertThat(page.locator("#weight")).containsText("review", SOON);
+    assertThat(page.locator("#beliefs table")).isVisible();
+    assertThat(page.locator("#fallen")).containsText("Nobody fell", SOON);
+    assertNothingGrave(page);
+    // Drill-down by address is for who has the key only
+    int status = page.request().get(stack.url() + "/v1/trust/summary").status();
+    assertEquals(401, status);
+    assertTrue(page.locator("#board").isVisible());
+  }
+}

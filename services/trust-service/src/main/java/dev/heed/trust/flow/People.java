@@ -1,0 +1,160 @@
+package dev.heed.trust.flow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.heed.schemas.Topics;
+import dev.heed.schemas.events.FeedbackWeighted;
+import dev.heed.schemas.events.PersonRequest;
+import dev.heed.schemas.events.TrustScore;
+import dev.heed.schemas.events.TurnScreened;
+import dev.heed.schemas.events.VerdictSubject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is known of people: how civil, how reliable; and what they ask of their own record. */
+final class People {
+
+  private static final int RATINGS_FOR_A_PEAK = 10;
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Work work;
+
+  People(Work work) {
+    this.work = work;
+  }
+
+  /** A verdict on somebody's own turn; what a model said is not theirs. */
+  void judge(TurnScreened verdict) {
+    if (verdict.getSubject() == VerdictSubject.USER_TURN) {
+      String pseudonym = verdict.getPseudonym();
+      Civility now = civility(pseudonym).after(verdict.getVerdict().getFlagged());
+      work.store(Store.CIVILITY).put(pseudonym, now.bytes());
+      score(pseudonym, Optional.empty(), Optional.empty());
+    }
+  }
+
+  Civility civility(String pseudonym) {
+    return Optional.ofNullable(work.store(Store.CIVILITY).get(pseudonym))
+        .map(Civility::of)
+        .orElse(Civility.UNKNOWN);
+  }
+
+  private Optional<TrustScore> last(String pseudonym) {
+    return Optional.ofNullable(work.store(Store.SCORES).get(pseudonym))
+        .map(bytes -> work.codec.decode(bytes, TrustScore.class));
+  }
+
+  /**
+   * Writes a person's score down and sends it.
+   *
+   * @param movedBy what moved it; empty: as before
+   * @param cohort where the account came from; empty: as before
+   */
+  void score(String pseudonym, Optional<String> movedBy, Optional<String> cohort) {
+    Optional<TrustScore> last = last(pseudonym);
+    keep(score(pseudonym, last, movedBy, cohort, last.map(TrustScore::getAppeal)));
+  }
+
+  private TrustScore score(
+      String pseudonym,
+      Optional<TrustScore> last,
+      Optional<String> movedBy,
+      Optional<String> cohort,
+      Optional<String> appeal) {
+    if (last.isEmpty()) {
+      work.age(Store.SCORES, pseudonym);
+    }
+    var rater = work.memory.rater(pseudonym);
+    double[] reliability = work.filter.reliability(rater);
+    long ratings = rater.map(known -> known.events()).orElse(0L);
+    double peak = last.map(TrustScore::getPeakReliability).orElse(0.0);
+    Civility civil = civility(pseudonym);
+    return TrustScore.newBuilder()
+        .setPseudonym(pseudonym)
+        .setReliability(reliability[0])
+        .setReliabilitySd(reliability[1])
+        .setCivility(civil.mean())
+        .setCivilitySd(civil.sd())
+        .setRatings(ratings)
+        .setTurns(civil.turns())
+        .setPeakReliability(ratings < RATINGS_FOR_A_PEAK ? peak : Math.max(peak, reliability[0]))
+        .setMovedBy(movedBy.or(() -> last.map(TrustScore::getMovedBy)).orElse(null))
+        .setCohort(cohort.or(() -> last.map(TrustScore::getCohort)).orElse(null))
+        .setAppeal(appeal.orElse(null))
+        .setAt(Instant.ofEpochMilli(work.time()))
+        .build();
+  }
+
+  private void keep(TrustScore score) {
+    byte[] bytes = work.codec.encode(score);
+    work.store(Store.SCORES).put(score.getPseudonym(), bytes);
+    work.send(Topics.TRUST_SCORES.name(), score.getPseudonym(), bytes, score);
+  }
+
+  /** What somebody asks of their own record. */
+  void request(PersonRequest request, Ratings ratings) {
+    switch (request.getKind()) {
+      case APPEAL -> appeal(request);
+      case ERASURE -> erase(request.getPseudonym(), ratings);
+      case UNKNOWN -> {} // of a later version
+    }
+  }
+
+  private void appeal(PersonRequest request) {
+    String pseudonym = request.getPseudonym();
+    Optional<String> text = Optional.of(request.getText() == null ? "" : request.getText());
+    work.meters.appeal();
+    keep(score(pseudonym, last(pseudonym), Optional.empty(), Optional.empty(), text));
+  }
+
+  /** Nothing of them stays: neither in the stores nor under any key of a compacted topic. */
+  private void erase(String pseudonym, Ratings ratings) {
+    Map<String, byte[]> feedback = work.store(Store.FEEDBACK).under(pseudonym + "/");
+    for (byte[] bytes : feedback.values()) {
+      if (bytes.length > 0) {
+        ratings.forget(work.codec.decode(bytes, FeedbackWeighted.class));
+      }
+    }
+    work.memory.flush();
+    for (Map.Entry<String, byte[]> entry : feedback.entrySet()) {
+      String id = entry.getKey().substring(pseudonym.length() + 1);
+      work.store(Store.FEEDBACK).delete(entry.getKey());
+      work.tombstone(Topics.FEEDBACK_WEIGHTED.name(), id, work.time());
+    }
+    work.memory.dropRater(pseudonym);
+    work.store(Store.CIVILITY).delete(pseudonym);
+    work.store(Store.SCORES).delete(pseudonym);
+    work.tombstone(Topics.TRUST_SCORES.name(), pseudonym, work.time());
+    for (String age : work.store(Store.AGES).under("").keySet()) {
+      if (age.contains("/" + pseudonym)) {
+        work.store(Store.AGES).delete(age);
+      }
+    }
+    work.replacePopulation(without(work.filter.population(), pseudonym));
+    work.meters.erasure();
+  }
+
+  /** The population names the people whose past is to be revised next. */
+  private static byte[] without(byte[] population, String pseudonym) {
+    try {
+      JsonNode node = JSON.readTree(population);
+      for (JsonNode field : node) {
+        if (field instanceof ArrayNode array) {
+          for (int i = array.size() - 1; i >= 0; i--) {
+            if (array.get(i).isTextual() && array.get(i).asText().equals(pseudonym)) {
+              array.remove(i);
+            }
+          }
+        }
+      }
+      return node.toString().getBytes(StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,252 @@
+package dev.heed.trust;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heed.broker.BrokerResource;
+import dev.heed.schemas.EventCodec;
+import dev.heed.schemas.EventRecords;
+import dev.heed.schemas.Topics;
+import dev.heed.schemas.events.FeedbackGiven;
+import dev.heed.schemas.events.FeedbackWeighted;
+import dev.heed.schemas.events.TrustScore;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * kill -9 of the built service and of the broker, at random, under load: what Kafka accepted is
+ * weighed, and counted once. Kills by HEED_KILLS (default 8).
+ */
+class ExactlyOnceIT {
+
+  private static final int KILLS =
+      Integer.parseInt(System.getenv().getOrDefault("HEED_KILLS", "8"));
+  private static final int PEOPLE = 40;
+  private static final Duration LIMIT = Duration.ofSeconds(90);
+
+  @TempDir Path folder;
+
+  private final EventCodec codec = EventCodec.ofKnown();
+  private int port;
+  private int controller;
+  private int http;
+  private int management;
+  private Process broker;
+  private Process service;
+
+  @BeforeEach
+  void up() throws IOException {
+    port = BrokerResource.freePort();
+    controller = BrokerResource.freePort();
+    http = BrokerResource.freePort();
+    management = BrokerResource.freePort();
+    startBroker();
+    startService();
+    await().atMost(LIMIT).until(this::isReady);
+  }
+
+  @AfterEach
+  void down() throws InterruptedException {
+    service.destroyForcibly().waitFor();
+    broker.destroyForcibly().waitFor();
+  }
+
+  private static String java() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  private void startBroker() throws IOException {
+    broker =
+        start(
+            Map.of(),
+            "broker",
+            java(),
+            "-Xmx384m",
+            "-XX:+UseSerialGC",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.heed.broker.LocalBroker",
+            folder.resolve("broker").toString(),
+            Integer.toString(port),
+            Integer.toString(controller));
+  }
+
+  private void startService() throws IOException {
+    String servers = "localhost:" + port;
+    service =
+        start(
+            Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS", servers,
+                "QUARKUS_KAFKA_STREAMS_BOOTSTRAP_SERVERS", servers,
+                "HEED_HTTP_PORT", Integer.toString(http),
+                "HEED_MANAGEMENT_PORT", Integer.toString(management),
+                "HEED_DATA_DIR", folder.resolve("trust").toString()),
+            "trust",
+            java(),
+            "-Xmx256m",
+            "-XX:+UseSerialGC",
+            "-jar",
+            "target/quarkus-app/quarkus-run.jar");
+  }
+
+  private static Process start(Map<String, String> env, String name, String... command)
+      throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(env);
+    builder.redirectOutput(
+        ProcessBuilder.Redirect.appendTo(Path.of("target", "once-" + name + ".log").toFile()));
+    return builder.start();
+  }
+
+  private boolean isReady() {
+    try {
+      var url = URI.create("http://127.0.0.1:" + management + "/q/health/ready").toURL();
+      var connection = (HttpURLConnection) url.openConnection();
+      connection.setConnectTimeout(1000);
+      connection.setReadTimeout(2000);
+      return connection.getResponseCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** What Kafka has confirmed, by id, and who gave it. */
+  private final Map<String, String> accepted = new ConcurrentHashMap<>();
+
+  private volatile boolean loading = true;
+  private volatile int sent;
+
+  private void load() {
+    Map<String, Object> kafka =
+        Map.of(
+            "bootstrap.servers",
+            "localhost:" + port,
+            "acks",
+            "all",
+            "enable.idempotence",
+            true,
+            "delivery.timeout.ms",
+            120_000,
+            "max.block.ms",
+            120_000);
+    Random random = new Random(7);
+    try (var producer =
+        new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer())) {
+      while (loading) {
+        String person = "p1_" + random.nextInt(PEOPLE);
+        FeedbackGiven given =
+            Samples.feedback(
+                    person, "r" + sent, random.nextBoolean() ? "up" : "down", random.nextDouble())
+                .build();
+        producer.send(
+            EventRecords.record(codec, Topics.FEEDBACK_EVENTS, person, given, Topics.FEEDBACK),
+            (_, failure) -> {
+              if (failure == null) {
+                accepted.put(given.getFeedbackId(), person);
+              }
+            });
+        sent++;
+        LockSupport.parkNanos(Duration.ofMillis(4).toNanos());
+      }
+    }
+  }
+
+  @Test
+  void nothingIsLostOrCountedTwice() throws Exception {
+    Thread load = Thread.ofPlatform().start(this::load);
+    Random random = new Random();
+    for (int kill = 0; kill < KILLS; kill++) {
+      LockSupport.parkNanos(Duration.ofMillis(500 + random.nextInt(2500)).toNanos()); // at random
+      if (kill % 4 == 3) {
+        broker.destroyForcibly().waitFor();
+        startBroker();
+      } else {
+        service.destroyForcibly().waitFor();
+        startService();
+      }
+    }
+    await().atMost(LIMIT).until(this::isReady);
+    loading = false;
+    load.join(LIMIT);
+    assertTrue(accepted.size() > 500, () -> "too little load: " + accepted.size());
+    await().atMost(LIMIT).until(() -> first().keySet().containsAll(accepted.keySet()));
+    // Once each, and nothing that nobody sent
+    Map<String, Integer> first = first();
+    assertEquals(
+        List.of(), first.entrySet().stream().filter(entry -> entry.getValue() != 1).toList());
+    assertTrue(Set.copyOf(accepted.keySet()).equals(first.keySet()) || sent > accepted.size());
+    Map<String, Long> counted = new HashMap<>();
+    read(Topics.TRUST_SCORES.name())
+        .forEach(
+            record ->
+                counted.put(
+                    record.key(), codec.decode(record.value(), TrustScore.class).getRatings()));
+    Map<String, Long> given = new HashMap<>();
+    first.keySet().forEach(id -> given.merge(owner(id), 1L, Long::sum));
+    assertEquals(given, counted);
+    System.out.printf("exactly once: %d accepted, %d kills%n", accepted.size(), KILLS);
+  }
+
+  private final Map<String, String> owners = new HashMap<>();
+
+  private String owner(String feedbackId) {
+    return owners.get(feedbackId);
+  }
+
+  /** How often each piece of feedback was weighed for the first time. */
+  private Map<String, Integer> first() {
+    Map<String, Integer> times = new HashMap<>();
+    for (var record : read(Topics.FEEDBACK_WEIGHTED.name())) {
+      FeedbackWeighted weighted = codec.decode(record.value(), FeedbackWeighted.class);
+      if (weighted.getRevision() == 0) {
+        times.merge(weighted.getFeedbackId(), 1, Integer::sum);
+        owners.put(weighted.getFeedbackId(), weighted.getPseudonym());
+      }
+    }
+    return times;
+  }
+
+  private List<ConsumerRecord<String, byte[]>> read(String topic) {
+    Map<String, Object> kafka =
+        Map.of("bootstrap.servers", "localhost:" + port, "isolation.level", "read_committed");
+    try (var consumer =
+        new KafkaConsumer<>(kafka, new StringDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(p -> new TopicPartition(topic, p.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      List<ConsumerRecord<String, byte[]>> all = new ArrayList<>();
+      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
+        consumer.poll(Duration.ofMillis(100)).forEach(all::add);
+      }
+      return all;
+    }
+  }
+}
