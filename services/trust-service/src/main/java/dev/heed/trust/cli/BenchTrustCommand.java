@@ -93,7 +93,8 @@ final class BenchTrustCommand implements Callable<Integer> {
                 d.proof(),
                 d.unprovenCap(),
                 d.crowdCap(),
-                d.crowdTemper());
+                d.crowdTemper(),
+                d.defiant());
     TrustFilter filter = new TrustFilter(params, Memory.inMaps());
     Random random = new Random(seed);
     for (int i = 0; i < count; i++) {

@@ -25,14 +25,21 @@ final class Ratings {
   record Outcome(
       JsonNode user, JsonNode item, double pRight, double reliability, Optional<Belief> belief) {}
 
-  private final TrustFilter two = new TrustFilter(Params.DEFAULT, Memory.inMaps());
+  private final TrustFilter two;
   private final ManyClassFilter many = new ManyClassFilter();
   private final Map<String, JsonNode> names = new LinkedHashMap<>();
   private final List<JsonNode> unpriored = new ArrayList<>();
   private boolean manyClasses;
 
   /**
-   * One line.
+   * @param reviewed whether some items will be reviewed, so that the classifier can be found out
+   */
+  Ratings(boolean reviewed) {
+    two = new TrustFilter(reviewed ? Params.REVIEWED : Params.DEFAULT, Memory.inMaps());
+  }
+
+  /**
+   * One line. A second label of a user on an item takes the place of the first.
    *
    * @throws IllegalArgumentException naming the field that is not as it must be
    */
@@ -103,8 +110,17 @@ final class Ratings {
   private List<Outcome> two(JsonNode event, int label, OptionalDouble prior) {
     String user = key(event.path("user"));
     String item = key(event.path("item"));
+    List<Belief> beliefs = two.rate(user, item, label, prior);
+    if (beliefs.isEmpty()) {
+      beliefs = new ArrayList<>(two.retract(user, item));
+      beliefs.addAll(two.rate(user, item, label, prior));
+    }
+    return outcomes(beliefs);
+  }
+
+  private List<Outcome> outcomes(List<Belief> beliefs) {
     List<Outcome> outcomes = new ArrayList<>();
-    for (Belief belief : two.rate(user, item, label, prior)) {
+    for (Belief belief : beliefs) {
       outcomes.add(
           new Outcome(
               names.get(belief.user()),
@@ -114,6 +130,45 @@ final class Ratings {
               Optional.of(belief)));
     }
     return outcomes;
+  }
+
+  /** A review of an item, by its key: what is believed of its raters' labels from now on. */
+  List<Outcome> review(String item, JsonNode truth) {
+    String label = label(truth);
+    List<Outcome> outcomes = new ArrayList<>();
+    if (label.equals("0") || label.equals("1")) {
+      outcomes.addAll(outcomes(two.review(item, Integer.parseInt(label))));
+    }
+    for (ManyClassFilter.Revision revision : many.review(item, label)) {
+      outcomes.add(
+          new Outcome(
+              names.get(revision.user()),
+              names.get(item),
+              revision.belief().pRight(),
+              revision.belief().reliability(),
+              Optional.empty()));
+    }
+    return outcomes;
+  }
+
+  /** Has a rater looked at again: the classifier's record has moved. */
+  void recheck(String user) {
+    two.recheck(user);
+  }
+
+  /** What still waits to be revised, at most so many raters. */
+  List<Outcome> settle(int raters) {
+    return outcomes(two.settle(raters));
+  }
+
+  /** The name under which a user or item is kept. */
+  static String keyOf(JsonNode node) {
+    return node.toString();
+  }
+
+  /** The name as it came. */
+  JsonNode name(String key) {
+    return names.get(key);
   }
 
   private List<Outcome> many(JsonNode event, String label, Map<String, Double> prior) {

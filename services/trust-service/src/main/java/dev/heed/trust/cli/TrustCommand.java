@@ -12,7 +12,10 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -30,12 +33,45 @@ final class TrustCommand implements Callable<Integer> {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
+  /** Raters that are looked at again when the stream has ended. */
+  private static final int SETTLED = 100_000;
+
   @Option(names = "--explain", description = "Add the evidence, in log-odds of label 1.")
   boolean explain;
 
+  @Option(
+      names = "--review",
+      paramLabel = "FILE",
+      description = {
+        "What reviewers would say, as lines of {\"item\",\"label\"}; of them, at most --budget times the",
+        "ratings are looked up. Each writes a line {\"review\":item}."
+      })
+  Path review;
+
+  @Option(
+      names = "--budget",
+      defaultValue = "0.05",
+      description = "Reviews per rating (default: ${DEFAULT-VALUE}).")
+  double budget;
+
   @Override
   public Integer call() throws IOException {
-    Ratings ratings = new Ratings();
+    Ratings ratings = new Ratings(review != null);
+    Optional<Reviews> reviews;
+    try {
+      reviews =
+          review == null ? Optional.empty() : Optional.of(new Reviews(review, budget, ratings));
+    } catch (NoSuchFileException e) {
+      System.err.println("heed trust: the file of --review does not exist");
+      return 1;
+    } catch (IllegalArgumentException e) {
+      System.err.println("heed trust: " + e.getMessage());
+      return 1;
+    }
+    return run(ratings, reviews);
+  }
+
+  private int run(Ratings ratings, Optional<Reviews> reviews) throws IOException {
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     var out = new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8));
     long number = 0;
@@ -45,9 +81,14 @@ final class TrustCommand implements Callable<Integer> {
         continue;
       }
       try {
-        for (Ratings.Outcome outcome : ratings.take(JSON.readTree(line))) {
-          out.write(json(outcome).toString());
-          out.newLine();
+        JsonNode event = JSON.readTree(line);
+        for (Ratings.Outcome outcome : ratings.take(event)) {
+          write(out, json(outcome));
+        }
+        if (reviews.isPresent()) {
+          for (ObjectNode more : reviews.get().after(event, this)) {
+            write(out, more);
+          }
         }
       } catch (JsonProcessingException e) {
         out.flush();
@@ -62,11 +103,26 @@ final class TrustCommand implements Callable<Integer> {
         out.flush();
       }
     }
+    if (reviews.isPresent()) {
+      for (Ratings.Outcome outcome : ratings.settle(SETTLED)) {
+        write(out, json(outcome));
+      }
+    }
     out.flush();
     return 0;
   }
 
-  private ObjectNode json(Ratings.Outcome outcome) {
+  private static void write(BufferedWriter out, ObjectNode line) throws IOException {
+    out.write(line.toString());
+    out.newLine();
+  }
+
+  /** An empty line of output. */
+  ObjectNode object() {
+    return JSON.createObjectNode();
+  }
+
+  ObjectNode json(Ratings.Outcome outcome) {
     ObjectNode node = JSON.createObjectNode();
     node.set("user", outcome.user());
     node.set("item", outcome.item());

@@ -1,6 +1,7 @@
 package dev.heed.trust.reliability;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -19,7 +20,16 @@ final class Cells {
   private static final Map<Double, Double> HELP = Map.of(.65, .06, .8, .2, .9, .4, .97, .34);
   private static final Map<Double, Double> LIE = Map.of(.03, .25, .2, .55, .35, .2);
 
-  /** P(label 1 | bad), P(label 0 | good), and -1, 0, 1: picks good items, any, bad ones. */
+  /** Picks of cells that go by the truth where the classifier is wrong: bad items, good ones. */
+  private static final int DEFIES_SAFE = 2;
+
+  private static final int DEFIES_UNSAFE = -2;
+  private static final int DEFIES_BOTH = 3;
+
+  /**
+   * P(label 1 | bad), P(label 0 | good), and -1, 0, 1: picks good items, any, bad ones; 2, -2: bad
+   * or good ones whatever the classifier says; 3: what the classifier takes for the other.
+   */
   private record Cell(double sensitivity, double specificity, int pick) {}
 
   /** Type shares before anything is known. */
@@ -34,8 +44,18 @@ final class Cells {
   /** r_z P(label | z, cell): [has prior][label][z = bad 0, good 1][cell]. */
   private final double[][][][] tables;
 
+  private final int[] picks;
+  private final boolean defiance;
+  private final double pick;
+
   Cells(Params params) {
     Map<String, Map<Cell, Double>> named = named();
+    defiance = params.defiant() > 0;
+    pick = params.pick();
+    if (defiance) {
+      named.put("defiant_liar", defiant(.03));
+      named.put("defiant_honest", defiant(.97));
+    }
     TreeSet<Cell> grid =
         new TreeSet<>(
             Comparator.comparingDouble(Cell::sensitivity)
@@ -43,7 +63,8 @@ final class Cells {
                 .thenComparingInt(Cell::pick));
     named.values().forEach(mass -> grid.addAll(mass.keySet()));
     List<Cell> cells = new ArrayList<>(grid);
-    initialShares = new double[] {.56, .08, .12, .07, .07, .04, .02, .04};
+    initialShares = shares(params.defiant());
+    picks = cells.stream().mapToInt(Cell::pick).toArray();
     types = new double[named.size()][cells.size()];
     int type = 0;
     for (Map<Cell, Double> mass : named.values()) {
@@ -60,10 +81,29 @@ final class Cells {
     }
   }
 
+  private static double[] shares(double defiant) {
+    double[] shares = {.56, .08, .12, .07, .07, .04, .02, .04};
+    if (defiant == 0) {
+      return shares;
+    }
+    double[] all = Arrays.copyOf(shares, shares.length + 2);
+    for (int i = 0; i < shares.length; i++) {
+      all[i] *= 1 - 2 * defiant;
+    }
+    all[shares.length] = defiant;
+    all[shares.length + 1] = defiant;
+    return all;
+  }
+
   private void fill(int c, Cell cell, Params params) {
     score[c] = (cell.sensitivity() + cell.specificity()) / 2;
     double base = params.baseRate();
-    double bad = cell.pick() == 0 ? base : cell.pick() == 1 ? params.pick() : 1 - params.pick();
+    double bad =
+        switch (cell.pick()) {
+          case 1 -> params.pick();
+          case -1 -> 1 - params.pick();
+          default -> base; // the defiant depend on the item
+        };
     double ratioBad = bad / base;
     double ratioGood = (1 - bad) / (1 - base);
     double[] saysBad = {cell.sensitivity(), 1 - cell.specificity()};
@@ -102,6 +142,17 @@ final class Cells {
     return named;
   }
 
+  /** Those who say what the classifier says where it is wrong, or who say what is true there. */
+  private static Map<Cell, Double> defiant(double right) {
+    return Map.of(
+        new Cell(right, .97, DEFIES_SAFE),
+        .35,
+        new Cell(.97, right, DEFIES_UNSAFE),
+        .25,
+        new Cell(right, right, DEFIES_BOTH),
+        .4);
+  }
+
   private static Map<Cell, Double> product(Map<Double, Double> mass) {
     Map<Cell, Double> cells = new HashMap<>();
     mass.forEach((a, p) -> mass.forEach((b, q) -> cells.put(new Cell(a, b, 0), p * q)));
@@ -112,7 +163,28 @@ final class Cells {
     return score.length;
   }
 
-  double[][] table(boolean hasPrior, int label) {
-    return tables[hasPrior ? 1 : 0][label];
+  /**
+   * r_z P(label | z, cell), [z][cell]. For cells that go by the truth r_z = P(z | cell) / P(z by
+   * the classifier): on their items the classifier's word is worth nothing, and a review that finds
+   * it wrong speaks for them.
+   *
+   * @param anchor the classifier's log-odds of bad for the item
+   */
+  double[][] table(boolean hasPrior, int label, double anchor) {
+    double[][] table = tables[hasPrior ? 1 : 0][label];
+    if (!defiance || !hasPrior) {
+      return table;
+    }
+    double p = 1 / (1 + Math.exp(-anchor));
+    double[][] own = {table[0].clone(), table[1].clone()};
+    for (int c = 0; c < picks.length; c++) {
+      if (Math.abs(picks[c]) > 1) {
+        boolean goesForBad = picks[c] == DEFIES_BOTH ? anchor < 0 : picks[c] == DEFIES_SAFE;
+        double bad = goesForBad ? pick : 1 - pick;
+        own[0][c] *= bad / p;
+        own[1][c] *= (1 - bad) / (1 - p);
+      }
+    }
+    return own;
   }
 }

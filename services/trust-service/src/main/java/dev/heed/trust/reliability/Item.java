@@ -15,6 +15,7 @@ public final class Item {
   final Map<String, Message> messages = new LinkedHashMap<>();
   double proven;
   double unproven;
+  double gold; // log-odds of bad by review; 0: not reviewed
 
   Item(String id, boolean hasPrior, double anchor) {
     this.id = id;

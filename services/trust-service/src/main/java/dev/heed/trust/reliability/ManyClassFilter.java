@@ -16,10 +16,12 @@ public final class ManyClassFilter {
   private static final double[] ACCURACY = {.03, .1, .2, .35, .5, .65, .8, .9, .97};
   private static final double[] SHARE = {.03, .04, .05, .06, .08, .14, .22, .22, .16};
   private static final double MESSAGE_CLIP = 4;
+  private static final double KNOWN = .998; // P(the label of a review)
 
   private final Map<String, double[]> raters = new HashMap<>();
   private final Map<String, Map<String, Double>> logOddsByItem = new HashMap<>();
-  private final Map<String, List<String>> seen = new HashMap<>();
+  private final Map<String, Map<String, String>> said = new HashMap<>(); // item, rater, label
+  private final Map<String, String> gold = new HashMap<>(); // item, label by review
   private final Map<String, Double> counts = new LinkedHashMap<>();
 
   /** What is believed of one rating: P(right) and the rater's mean accuracy. */
@@ -40,8 +42,7 @@ public final class ManyClassFilter {
     double mean = mean(belief);
     double wrong = (1 - mean) / (classes - 1);
     double right = q * mean / (q * mean + (1 - q) * wrong);
-    if (!seen.computeIfAbsent(item, _ -> new ArrayList<>()).contains(user)) {
-      seen.get(item).add(user);
+    if (said.computeIfAbsent(item, _ -> new LinkedHashMap<>()).putIfAbsent(user, label) == null) {
       double message = Math.clamp(Math.log(mean / wrong), -MESSAGE_CLIP, MESSAGE_CLIP);
       logOddsByItem
           .computeIfAbsent(item, _ -> new LinkedHashMap<>())
@@ -51,14 +52,46 @@ public final class ManyClassFilter {
     return new Belief(right, mean(belief));
   }
 
+  /** A changed belief of an earlier rating. */
+  public record Revision(String user, Belief belief) {}
+
+  /**
+   * What a reviewer found an item to be: its raters are tested on it.
+   *
+   * @return what is now believed of their ratings of it; none where it was reviewed before
+   */
+  public List<Revision> review(String item, String truth) {
+    List<Revision> revisions = new ArrayList<>();
+    if (!said.containsKey(item) || gold.putIfAbsent(item, truth) != null) {
+      return revisions;
+    }
+    int classes = Math.max(2, counts.size());
+    said.get(item)
+        .forEach(
+            (user, label) -> {
+              double right = label.equals(truth) ? KNOWN : 1 - KNOWN;
+              double[] belief = raters.get(user);
+              learn(belief, right, classes);
+              revisions.add(new Revision(user, new Belief(right, mean(belief))));
+            });
+    return revisions;
+  }
+
   private Map<String, Double> posterior(String item, Map<String, Double> prior) {
+    if (gold.containsKey(item)) {
+      double wrong = (1 - KNOWN) / Math.max(1, counts.size() - 1);
+      Map<String, Double> known = new LinkedHashMap<>();
+      counts.keySet().forEach(label -> known.put(label, wrong));
+      known.put(gold.get(item), KNOWN);
+      return known;
+    }
     double total = counts.values().stream().mapToDouble(Double::doubleValue).sum();
-    Map<String, Double> said = logOddsByItem.getOrDefault(item, Map.of());
+    Map<String, Double> votes = logOddsByItem.getOrDefault(item, Map.of());
     Map<String, Double> weights = new LinkedHashMap<>();
     double sum = 0;
     for (String label : counts.keySet()) {
       double share = (counts.get(label) + 1) / (total + counts.size());
-      double weight = prior.getOrDefault(label, share) * Math.exp(said.getOrDefault(label, 0.0));
+      double weight = prior.getOrDefault(label, share) * Math.exp(votes.getOrDefault(label, 0.0));
       weights.put(label, weight);
       sum += weight;
     }

@@ -20,6 +20,8 @@ package dev.heed.trust.reliability;
  * @param unprovenCap the largest say of all unproven raters of an item together
  * @param crowdCap where there is a classifier: the largest say of all raters together
  * @param crowdTemper and their temper, as raters of one item are not independent
+ * @param defiant share of raters who go for what the classifier gets wrong, before anything is
+ *     known; 0: there are none, as in the reference. Only reviews can tell them from others.
  */
 public record Params(
     double hazard,
@@ -38,9 +40,14 @@ public record Params(
     double proof,
     double unprovenCap,
     double crowdCap,
-    double crowdTemper) {
+    double crowdTemper,
+    double defiant) {
 
   /** The measured defaults. */
   public static final Params DEFAULT =
-      new Params(.005, .8, 2.5, 4, 2, .95, .5, 8, 64, 32, .3, .1, 4, 4, 3, 2.5, .3);
+      new Params(.005, .8, 2.5, 4, 2, .95, .5, 8, 64, 32, .3, .1, 4, 4, 3, 2.5, .3, 0);
+
+  /** Where people review some items, so that the classifier itself is found out. */
+  public static final Params REVIEWED =
+      new Params(.005, .8, 2.5, 4, 2, .95, .5, 8, 64, 32, .3, .1, 4, 4, 3, 2.5, .3, .01);
 }

@@ -5,9 +5,21 @@ package dev.heed.trust.reliability;
  */
 public final class Population {
 
+  private static final int BINS = 5;
+
+  /** How many reviews weigh as much as the classifier's own word. */
+  private static final double WORD = 12;
+
   private final Params params;
   private final Cells cells;
   final double[] counts;
+
+  /**
+   * Of reviewed items by what the classifier said, least to most bad: how many were bad, and all.
+   */
+  final double[] priorBad = new double[BINS];
+
+  final double[] priorSeen = new double[BINS];
   double ones = 5;
   double labels = 10;
 
@@ -87,5 +99,27 @@ public final class Population {
   double baseLogOdds() {
     double pi = ones / labels;
     return Math.clamp(Math.log(pi / (1 - pi)), -params.baseClip(), params.baseClip());
+  }
+
+  /** A review of an item of which the classifier had said that much: its own record. */
+  void judgePrior(double anchor, boolean bad) {
+    priorBad[bin(anchor)] += bad ? 1 : 0;
+    priorSeen[bin(anchor)]++;
+  }
+
+  /** The classifier's log-odds after its record among items of which it said about the same. */
+  double anchor(double said) {
+    double seen = priorSeen[bin(said)];
+    if (seen == 0) {
+      return said;
+    }
+    double p = 1 / (1 + Math.exp(-said));
+    double now = (WORD * p + priorBad[bin(said)]) / (WORD + seen);
+    return Math.clamp(Math.log(now / (1 - now)), -params.anchorClip(), params.anchorClip());
+  }
+
+  private int bin(double anchor) {
+    double share = (anchor + params.anchorClip()) / (2 * params.anchorClip());
+    return Math.clamp((int) (share * BINS), 0, BINS - 1);
   }
 }

@@ -54,7 +54,7 @@ public final class StateJson {
   /** An item as bytes. */
   public static byte[] write(Item item) {
     ObjectNode node = JSON.createObjectNode().put("id", item.id).put("hasPrior", item.hasPrior);
-    node.put("anchor", item.anchor);
+    node.put("anchor", item.anchor).put("gold", item.gold);
     ArrayNode messages = node.putArray("messages");
     item.messages.forEach(
         (rater, message) ->
@@ -70,6 +70,7 @@ public final class StateJson {
             node.path("id").asText(),
             node.path("hasPrior").asBoolean(),
             node.path("anchor").asDouble());
+    item.gold = node.path("gold").asDouble();
     for (JsonNode m : node.path("messages")) {
       item.put(m.path(0).asText(), new Item.Message(m.path(1).asDouble(), m.path(2).asBoolean()));
     }
@@ -80,6 +81,8 @@ public final class StateJson {
     ObjectNode node = JSON.createObjectNode();
     node.put("ones", population.ones).put("labels", population.labels);
     put(node, "counts", population.counts);
+    put(node, "priorBad", population.priorBad);
+    put(node, "priorSeen", population.priorSeen);
     put(node, "shares", population.shares);
     ArrayNode waiting = node.putArray("queue");
     queue.forEach(waiting::add);
@@ -92,6 +95,8 @@ public final class StateJson {
     population.labels = node.path("labels").asDouble();
     double[] counts = array(node.path("counts"));
     System.arraycopy(counts, 0, population.counts, 0, population.counts.length);
+    copy(array(node.path("priorBad")), population.priorBad);
+    copy(array(node.path("priorSeen")), population.priorSeen);
     double[] shares = array(node.path("shares"));
     if (shares == null) {
       population.refresh();
@@ -100,6 +105,13 @@ public final class StateJson {
     }
     queue.clear();
     node.path("queue").forEach(waiting -> queue.add(waiting.asText()));
+  }
+
+  /** State of before there were reviews has none. */
+  private static void copy(double[] from, double[] to) {
+    if (from != null) {
+      System.arraycopy(from, 0, to, 0, to.length);
+    }
   }
 
   private static void put(ObjectNode node, String name, double[] values) {

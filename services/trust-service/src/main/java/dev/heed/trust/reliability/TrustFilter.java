@@ -29,6 +29,9 @@ public final class TrustFilter {
   private static final double MOVED = .02;
   private static final double CHANGED = .05;
 
+  /** Log-odds of a reviewed item. */
+  private static final double GOLD = 6;
+
   private final Params params;
   private final Cells cells;
   private final Population population;
@@ -92,7 +95,7 @@ public final class TrustFilter {
   private Belief update(Rater rater, Item item, int label, double before) {
     double q = sigmoid(before);
     double[] ahead = predict(rater.belief);
-    double[][] table = cells.table(item.hasPrior, label);
+    double[][] table = cells.table(item.hasPrior, label, anchor(item));
     double bad = bad(ahead, table, q);
     double message = message(ahead, table);
     rater.belief = posterior(ahead, table, q);
@@ -104,7 +107,7 @@ public final class TrustFilter {
     memory.keep(item);
     if (rater.window.size() > params.window()) {
       Rater.Entry oldest = rater.window.removeFirst();
-      double[][] old = cells.table(hasPrior(oldest.item), oldest.label);
+      double[][] old = table(oldest);
       rater.base = posterior(predict(rater.base), old, oldest.others);
     }
     population.count(rater);
@@ -114,19 +117,31 @@ public final class TrustFilter {
   }
 
   /** Counts, with sign 1 or -1, the evidence that an item tests a rater on. */
-  private static void test(Rater rater, Item item, double others, int sign) {
+  private void test(Rater rater, Item item, double others, int sign) {
     double base = item.hasPrior ? 0 : item.anchor; // a base rate is no evidence
-    double proof = Math.abs(2 * sigmoid(item.anchor + item.proven - base) - 1);
+    double known = item.gold == 0 ? anchor(item) + item.proven - base : item.gold;
+    double proof = Math.abs(2 * sigmoid(known) - 1);
     rater.tested = Math.max(0, rater.tested + sign * Math.abs(2 * sigmoid(others - base) - 1));
     rater.proof = Math.max(0, rater.proof + sign * proof);
   }
 
-  private boolean hasPrior(String item) {
-    return memory.item(item).map(found -> found.hasPrior).orElse(false);
+  private double[][] table(Rater.Entry entry) {
+    return memory
+        .item(entry.item)
+        .map(item -> cells.table(item.hasPrior, entry.label, anchor(item)))
+        .orElseGet(() -> cells.table(false, entry.label, 0));
+  }
+
+  /** What the classifier says of an item, as far as reviews have borne it out. */
+  private double anchor(Item item) {
+    return item.hasPrior ? population.anchor(item.anchor) : item.anchor;
   }
 
   /** The item's log-odds of bad, without one rater's message. */
   private double logOdds(Item item, String without) {
+    if (item.gold != 0) {
+      return item.gold;
+    }
     double proven = item.proven;
     double unproven = item.unproven;
     Item.Message own = item.messages.get(without);
@@ -136,7 +151,7 @@ public final class TrustFilter {
       unproven -= own.logOdds();
     }
     double crowd = proven + Math.clamp(unproven, -params.unprovenCap(), params.unprovenCap());
-    return item.anchor
+    return anchor(item)
         + (item.hasPrior
             ? Math.clamp(params.crowdTemper() * crowd, -params.crowdCap(), params.crowdCap())
             : crowd);
@@ -210,7 +225,7 @@ public final class TrustFilter {
       Item item = memory.item(entry.item).orElseThrow();
       entry.others = sigmoid(logOdds(item, user));
       ahead[k] = predict(w);
-      w = posterior(ahead[k], cells.table(item.hasPrior, entry.label), entry.others);
+      w = posterior(ahead[k], table(entry), entry.others);
     }
     rater.belief = w;
     rater.shown = w;
@@ -232,7 +247,7 @@ public final class TrustFilter {
     for (int k = window.size() - 1; k >= 0; k--) {
       Rater.Entry entry = window.get(k);
       Item item = memory.item(entry.item).orElseThrow();
-      double[][] table = cells.table(item.hasPrior, entry.label);
+      double[][] table = table(entry);
       double[] g = product(ahead[k], back);
       double bad = bad(g, table, entry.others);
       double message = message(g, table);
@@ -294,10 +309,52 @@ public final class TrustFilter {
         right,
         reliability[0],
         reliability[1],
-        item.anchor,
-        others - item.anchor,
+        anchor(item),
+        others - anchor(item),
         message,
         revision);
+  }
+
+  /**
+   * What a reviewer found an item to be. It is tested on by all its raters, and the classifier's
+   * own record counts it.
+   *
+   * @param label 1: bad, 0: good
+   * @return the beliefs that change; none for an item that nobody has rated or that was reviewed
+   */
+  public List<Belief> review(String itemId, int label) {
+    List<Belief> beliefs = new ArrayList<>();
+    Item item = memory.item(itemId).filter(known -> known.gold == 0).orElse(null);
+    if (item == null) {
+      return beliefs;
+    }
+    if (item.hasPrior) {
+      population.judgePrior(item.anchor, label == 1);
+    }
+    item.gold = label == 1 ? GOLD : -GOLD;
+    memory.keep(item);
+    for (String user : List.copyOf(item.messages.keySet())) {
+      Rater rater = memory.rater(user).orElseThrow();
+      rater.tested++;
+      rater.proof++;
+      revise(user, beliefs);
+    }
+    population.refresh();
+    return beliefs;
+  }
+
+  /** Has a rater's window re-run when their turn comes: something that all depend on has moved. */
+  public void recheck(String user) {
+    memory.rater(user).ifPresent(rater -> mark(rater, params.stale() + 1));
+  }
+
+  /** Re-runs what still waits, at most so many windows: for the end of a stream. */
+  public List<Belief> settle(int windows) {
+    List<Belief> beliefs = new ArrayList<>();
+    for (int i = 0; i < windows && !queue.isEmpty(); i++) {
+      revise(queue.removeFirst(), beliefs);
+    }
+    return beliefs;
   }
 
   /** What is known of all raters together, as bytes; {@link #restore} takes it up again. */

@@ -11,8 +11,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The tool as a person runs it: JSON Lines in, JSON Lines out, exit codes. */
@@ -153,5 +156,46 @@ class TrustCommandTest {
   @Test
   void anUnknownOptionIsWrongUsage() {
     assertEquals(2, run("", "--explian").exit());
+  }
+
+  @Test
+  void looksUpNoMoreReviewsThanTheBudgetAllows(@TempDir Path folder) throws IOException {
+    Path oracle = folder.resolve("oracle.jsonl");
+    StringBuilder truths = new StringBuilder();
+    StringBuilder ratings = new StringBuilder();
+    for (int i = 0; i < 100; i++) {
+      truths.append("{\"item\":%d,\"label\":1}%n".formatted(i));
+      ratings.append(rating(i % 5, i, 0, "0.1"));
+    }
+    Files.writeString(oracle, truths);
+
+    Run run = run(ratings.toString(), "--review", oracle.toString(), "--budget", "0.05");
+
+    assertEquals(0, run.exit(), run.err());
+    assertEquals(5, run.lines().stream().filter(line -> line.startsWith("{\"review\":")).count());
+    JsonNode last = run.line(run.lines().size() - 1);
+    assertTrue(last.path("p_right").asDouble() < .5, "five raters who were wrong five times");
+  }
+
+  @Test
+  void aDamagedReviewNamesItsLine(@TempDir Path folder) throws IOException {
+    Path oracle = folder.resolve("oracle.jsonl");
+    Files.writeString(oracle, "{\"item\":1,\"label\":0}\n{\"item\":2}\n");
+
+    Run damaged = run("", "--review", oracle.toString());
+    Run missing = run("", "--review", folder.resolve("none").toString());
+
+    assertEquals(1, damaged.exit());
+    assertTrue(damaged.err().contains("line 2 of the reviews: label"), damaged.err());
+    assertEquals(1, missing.exit());
+    assertTrue(missing.err().contains("does not exist"), missing.err());
+  }
+
+  @Test
+  void aSecondLabelTakesThePlaceOfTheFirst() {
+    Run run = run(rating(1, 1, 0, "0.9") + rating(1, 1, 1, "0.9"));
+
+    assertEquals(2, run.lines().size());
+    assertTrue(run.line(1).path("p_right").asDouble() > run.line(0).path("p_right").asDouble());
   }
 }

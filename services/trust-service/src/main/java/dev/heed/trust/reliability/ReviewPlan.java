@@ -1,0 +1,126 @@
+package dev.heed.trust.reliability;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * Picks what to ask a reviewer next, as ratings go by, within a budget of reviews per rating. An
+ * item is worth asking about when it tests many raters who have long not been tested, and most
+ * where classifier and raters agree: there, nothing but a review can find both of them wrong.
+ *
+ * <p>Bounded: the newest items and raters are remembered. Not safe for several threads.
+ */
+public final class ReviewPlan {
+
+  private static final int ITEMS = 4096;
+  private static final int RATERS_OF_AN_ITEM = 64;
+  private static final int RATERS = 200_000;
+
+  /** Ratings after which an untested rater is half as urgent as can be. */
+  private static final double SOON = 3;
+
+  /** And one who has passed before: a sleeper wakes late. */
+  private static final double AGAIN = 20;
+
+  private static final double AGREED = 1.5;
+
+  /** One item that may be asked about. */
+  private static final class Candidate {
+    final List<Tested> raters = new ArrayList<>();
+    boolean agreed = true;
+  }
+
+  /** How far a rater has been tested. */
+  private static final class Tested {
+    int reviews;
+    int since;
+
+    double need() {
+      return since / (since + SOON) / (1 + reviews) + .2 * since / (since + AGAIN);
+    }
+  }
+
+  private final double budget;
+  private final Map<String, Candidate> waiting = newestOf(ITEMS);
+  private final Map<String, Tested> raters = newestOf(RATERS);
+  private final Map<String, Boolean> asked = new HashMap<>();
+  private long ratings;
+  private long reviews;
+
+  /**
+   * @param budget reviews per rating, from 0 to 1
+   */
+  public ReviewPlan(double budget) {
+    if (!(budget >= 0 && budget <= 1)) {
+      throw new IllegalArgumentException("the budget must lie between 0 and 1");
+    }
+    this.budget = budget;
+  }
+
+  private static <V> Map<String, V> newestOf(int count) {
+    return new LinkedHashMap<>(64, .75f, true) {
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+        return size() > count;
+      }
+    };
+  }
+
+  /**
+   * A rating goes by.
+   *
+   * @param label 1: bad, 0: good
+   * @param prior P(bad) by the classifier
+   */
+  public void rated(String user, String item, int label, OptionalDouble prior) {
+    ratings++;
+    Tested rater = raters.computeIfAbsent(user, _ -> new Tested());
+    rater.since++;
+    if (asked.containsKey(item)) {
+      rater.reviews++;
+      rater.since = 0;
+      return;
+    }
+    Candidate candidate = waiting.computeIfAbsent(item, _ -> new Candidate());
+    if (candidate.raters.size() < RATERS_OF_AN_ITEM) {
+      candidate.raters.add(rater);
+    }
+    candidate.agreed &= prior.isEmpty() || prior.getAsDouble() >= .5 == (label == 1);
+  }
+
+  /** The item to ask about now; empty while the budget is spent. */
+  public Optional<String> next() {
+    if (reviews + 1 > budget * ratings || waiting.isEmpty()) {
+      return Optional.empty();
+    }
+    String best = null;
+    double most = -1;
+    for (var entry : waiting.entrySet()) {
+      double gain = gain(entry.getValue());
+      if (gain > most) {
+        most = gain;
+        best = entry.getKey();
+      }
+    }
+    reviews++;
+    asked.put(best, true);
+    for (Tested rater : waiting.remove(best).raters) {
+      rater.reviews++;
+      rater.since = 0;
+    }
+    return Optional.of(best);
+  }
+
+  private static double gain(Candidate candidate) {
+    double need = 0;
+    for (Tested rater : candidate.raters) {
+      need += rater.need();
+    }
+    return candidate.agreed ? AGREED * need : need;
+  }
+}
