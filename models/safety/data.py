@@ -8,8 +8,10 @@ import gzip
 import random
 import re
 
+from ordinary import ordinary
 from sources import load
 from templates import templates
+from templates_more import more
 
 HEADS = ['toxicity', 'abuse_of_bot', 'harm_request', 'unsafe_reply', 'hate', 'injection', 'harassment', 'sexual', 'self_harm']
 HEADS += ['sensitive.' + topic for topic in ('drugs', 'politics', 'religion', 'medical', 'nsfw')]
@@ -17,6 +19,7 @@ NAMES = {'toxic': 'toxicity', 'abuse': 'abuse_of_bot', 'harm': 'harm_request', '
 NO_INJECTION = ('trigger', 'benign', 'oasst', 'convai2', 'convabuse')
 NO_REQUEST = ('davidson', 'edos', 'hatemoji', 'paradetox', 'surge', 'madlibs', 'toxigen', 'convabuse')  # remarks: rude at worst, but nobody asks for harm
 AGAIN = {'diasafety': 2, 'convabuse': 2, 'hatemoji': 2}  # small sets that stand for a whole head
+CALM = ('oasst', 'benign', 'prompt', 'lookalike', 'tpl_reply', 'tpl_plain', 'tpl_lookalike', 'tpl_trigger')  # harmless requests and answers: never enough of them
 DEV = 2500
 
 
@@ -39,8 +42,8 @@ def labelled(text, labels, source, rnd):
     return labels
 
 
-def rows(folder, seed=0):
-    """(train, dev): rows without doubles. Dev has every held-out template and DEV rows of the rest."""
+def rows(folder, seed=0, last=False):
+    """(train, dev): rows without doubles. Dev has every held-out template and DEV rows of the rest. Train of the last third has the late templates twice and a share of the rest."""
     rnd = random.Random(seed)
     rows = []
     for context, text, labels, source in load(folder):
@@ -62,8 +65,12 @@ def rows(folder, seed=0):
     held = [r for r in rows if r[5]]
     rest = [r for r in rows if not r[5]]
     dev, train = rest[:DEV] + held, rest[DEV:]
-    train = [r for r in train for _ in range(AGAIN.get(r[3], 2 if r[3].startswith('tpl_') else 1))]
-    return train, dev
+    late = [r for r in {(r[0], r[1], r[4]): r for r in more(seed) + ordinary(seed)}.values() if (r[0], r[1], r[4]) not in unique]
+    dev += [r for r in late if r[5]]
+    if not last:
+        return [r for r in train for _ in range(AGAIN.get(r[3], 2 if r[3].startswith('tpl_') else 1))], dev
+    late = [r for r in late if not r[5]]
+    return late + [r for r in late if r[3] != 'tpl_ordinary'] + [r for r in train if rnd.random() < (1.0 if r[3] in CALM else 0.35 if r[3].startswith('tpl_') else 0.2 if r[3] in AGAIN else 0.08)], dev
 
 
 def add_templates(rows, rnd):

@@ -4,8 +4,8 @@ The parity file must come from the ONNX Runtime that the Java service carries (1
 """
 
 import argparse
+import collections
 import csv
-import gzip
 import hashlib
 import json
 import os
@@ -24,9 +24,12 @@ USER, BOT, BOTH = ['user'], ['bot'], ['user', 'bot']
 ROLES = {'unsafe_reply': BOT, 'abuse_of_bot': USER, 'injection': USER, 'harassment': USER, 'harm_request': USER}
 # Heads whose maximum is the overall score; each acts at .5 in the default policy.
 UNSAFE = {'user': ['toxicity', 'hate', 'abuse_of_bot', 'sexual', 'self_harm', 'harm_request', 'injection'], 'bot': ['toxicity', 'hate', 'sexual', 'unsafe_reply']}
+VALIDATED = {'unsafe_reply': 'val_diasafety', 'abuse_of_bot': 'val_convabuse'}  # heads with a validation split
 OWN = 'tpl_'  # texts of our own, which may be committed
-LIMIT = {'default': 0.02, 'hate': 0.02, 'toxicity': 0.02, 'harm_request': 0.04, 'injection': 0.02, 'unsafe_reply': 0.08, 'abuse_of_bot': 0.02}  # false alarms on harmless dev rows, at most
-HARMLESS = ('prose', 'prompt', 'lookalike', 'oasst', 'benign', 'convai2', 'trigtpl', 'tpl_plain', 'tpl_complaint')
+LIMIT = {'default': 0.01, 'unsafe_reply': 0.02}  # false alarms on harmless dev rows, at most
+WEIGHT = {'harm_request': 1.5}  # what a caught share counts beside a passed one
+HARMLESS = ('prose', 'prompt', 'oasst', 'benign', 'convai2', 'tpl_plain', 'tpl_complaint', 'tpl_reply', 'tpl_ordinary')
+FEW = 10  # smaller groups are joined
 
 
 def to_onnx(path):
@@ -59,6 +62,19 @@ def logits(session, tok, context, text, role):
     return best
 
 
+def all_logits(session, tok, rows, cache=None):
+    """Logits of all rows; kept in a file beside the network's and the rows' hash, because they take minutes."""
+    key = hashlib.sha256(open(OUT + '/model.onnx', 'rb').read() + repr([(r[0], r[1], r[4]) for r in rows]).encode()).hexdigest()
+    if cache and os.path.exists(cache):
+        kept = np.load(cache)
+        if str(kept['key']) == key:
+            return kept['raw']
+    raw = np.array([logits(session, tok, [r[0]] if r[0] else [], r[1][:3000], r[4]) for r in rows])
+    if cache:
+        np.savez_compressed(cache, raw=raw, key=key)
+    return raw
+
+
 def validation(folder):
     """The validation splits of DiaSafety and ConvAbuse: (context, text, labels, source, role, held)."""
     out = []
@@ -80,14 +96,36 @@ def macro_f1(hit, labels):
     return float(np.mean(f))
 
 
-def threshold(head, values, labels, harmless):
-    """Best macro-F1 (heads with a validation split) or balanced accuracy among thresholds that do not cry wolf."""
+def by_group(dev, at, head):
+    """Which of the rows belong together: one source with one label; small sources are joined."""
+    groups = collections.defaultdict(list)
+    for n, k in enumerate(at):
+        if dev[k][2][head] or dev[k][3] not in HARMLESS:  # the harmless have a limit of their own
+            groups[dev[k][3], dev[k][2][head]].append(n)
+    out = collections.defaultdict(list)
+    for (source, label), rows in groups.items():
+        out[(source if len(rows) >= FEW else 'other', label)] += rows
+    return [(label, np.array(rows)) for (_, label), rows in sorted(out.items())]
+
+
+def threshold(head, values, labels, groups, harmless):
+    """The best threshold that does not cry wolf.
+
+    Best is macro-F1 on the validation split of a head that has one, else the mean of caught and passed shares, each a mean over groups, so that no large set
+    outvotes the small ones; the three worst groups count again.
+    """
     best, at = -1.0, float(np.quantile(values, 0.99))
-    for t in np.quantile(values, np.linspace(0.01, 0.995, 300)):
+    for t in np.unique(np.quantile(values, np.linspace(0.005, 0.995, 400))):
         if np.mean(harmless >= t) > LIMIT.get(head, LIMIT['default']):
             continue
         hit = values >= t
-        good = macro_f1(hit, labels == 1) if head in ('unsafe_reply', 'abuse_of_bot') else (np.mean(hit[labels == 1]) + np.mean(~hit[labels == 0])) / 2
+        if head in VALIDATED:
+            good = macro_f1(hit, labels == 1)
+        else:
+            right = [(label, np.mean(hit[rows] == (label == 1))) for label, rows in groups]
+            weight = WEIGHT.get(head, 1.0)
+            passed, caught = (np.mean([r for label, r in right if label == c]) for c in (0, 1))
+            good = (passed + weight * caught) / (1 + weight) + 0.2 * np.mean(sorted(r for _, r in right)[:3])
         if good > best:
             best, at = good, float(t)
     return at
@@ -105,14 +143,13 @@ def slope(values, labels, at):
 def calibrate(dev, dev_logits):
     heads = []
     for i, head in enumerate(HEADS):
-        own = {'unsafe_reply': ('val_diasafety',), 'abuse_of_bot': ('val_convabuse',)}.get(head)
-        at = [k for k, r in enumerate(dev) if head in r[2] and (own is None or r[3] in own)]
         roles = ROLES.get(head, BOTH)
-        calm = [k for k, r in enumerate(dev) if r[3] in HARMLESS and r[4] in roles]
+        at = [k for k, r in enumerate(dev) if head in r[2] and r[4] in roles and (head not in VALIDATED or r[3] == VALIDATED[head])]
+        calm = [k for k, r in enumerate(dev) if r[3] in HARMLESS and r[4] in roles and not r[2].get(head, 0)]
         labels, values = np.array([dev[k][2][head] for k in at]), dev_logits[at, i]
-        t = threshold(head, values, labels, dev_logits[calm, i])
+        t = threshold(head, values, labels, by_group(dev, at, head), dev_logits[calm, i])
         a = slope(values, labels, t)
-        heads.append({'name': head, 'output': i, 'a': a, 'b': -a * t, 'roles': roles})
+        heads.append({'name': head, 'output': i, 'a': round(a, 4), 'b': round(-a * t, 4), 'roles': roles})
     return heads
 
 
@@ -142,9 +179,7 @@ def main():
     session = open_session(OUT + '/model.onnx')
     _, dev = rows(a.data)
     dev += validation(a.data)
-    raw = np.array([logits(session, tok, [r[0]] if r[0] else [], r[1][:3000], r[4]) for r in dev])
-    heads = calibrate(dev, raw)
-    np.savez_compressed('dev_logits.npz', raw=raw)
+    heads = calibrate(dev, all_logits(session, tok, dev, 'dev_logits.npz'))
     hashes = {n: hashlib.sha256(open(OUT + '/' + n, 'rb').read()).hexdigest() for n in ('model.onnx', 'tokenizer.json')}
     spec = {'format': 1, 'version': a.version, 'sha256': hashes, 'max_length': MAX_LENGTH, 'context_turns': CONTEXT_TURNS}
     spec |= {'context_tokens': CONTEXT_TOKENS, 'overlap': OVERLAP, 'cls': 101, 'sep': 102, 'pad': 0, 'heads': heads, 'unsafe': UNSAFE}

@@ -88,12 +88,13 @@ def main():
     ap.add_argument('--rate', type=float, default=1.2e-4)
     ap.add_argument('--seed', type=int, default=0)
     ap.add_argument('--resume', action='store_true')
+    ap.add_argument('--last', action='store_true', help='go on with the late templates and a share of the rest')
     ap.add_argument('--warm', help='weights of an earlier version to start from')
     a = ap.parse_args()
     torch.manual_seed(a.seed)
     rnd = random.Random(a.seed)
     tok = tokenizer()
-    train, _ = rows(a.data, a.seed)
+    train, _ = rows(a.data, a.seed, a.last)
     data = [(encode(tok, r, rnd), r[2], r[3]) for r in train]
     model = SafetyModel()
     if a.warm:

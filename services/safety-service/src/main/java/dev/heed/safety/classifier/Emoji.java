@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /**
  * Writes emoji as their Unicode names, because the encoder's vocabulary has none: what is hidden in
- * a picture is read like a word. {@code plain} in models/safety/model.py does the same.
+ * a picture is read like a word. {@code plain} in models/safety/emoji_names.py does the same.
  */
 final class Emoji {
 
