@@ -81,6 +81,15 @@ final class Cells {
     }
   }
 
+  /** P(the rater is one who goes for what the classifier gets wrong). */
+  double defiance(double[] belief) {
+    double sum = 0;
+    for (int c = 0; c < picks.length; c++) {
+      sum += Math.abs(picks[c]) > 1 ? belief[c] : 0;
+    }
+    return sum;
+  }
+
   private static double[] shares(double defiant) {
     double[] shares = {.56, .08, .12, .07, .07, .04, .02, .04};
     if (defiant == 0) {

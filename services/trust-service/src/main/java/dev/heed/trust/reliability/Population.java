@@ -101,10 +101,14 @@ public final class Population {
     return Math.clamp(Math.log(pi / (1 - pi)), -params.baseClip(), params.baseClip());
   }
 
-  /** A review of an item of which the classifier had said that much: its own record. */
-  void judgePrior(double anchor, boolean bad) {
-    priorBad[bin(anchor)] += bad ? 1 : 0;
-    priorSeen[bin(anchor)]++;
+  /**
+   * A review of an item of which the classifier had said that much: its own record.
+   *
+   * @param weight less than 1 where the item was sought out because the classifier is wrong there
+   */
+  void judgePrior(double anchor, boolean bad, double weight) {
+    priorBad[bin(anchor)] += bad ? weight : 0;
+    priorSeen[bin(anchor)] += weight;
   }
 
   /** The classifier's log-odds after its record among items of which it said about the same. */

@@ -29,6 +29,13 @@ public final class TrustFilter {
   private static final double MOVED = .02;
   private static final double CHANGED = .05;
 
+  /**
+   * How far a failure that was sought out is kept off the classifier's record. At 1, 42 % of a
+   * gaslighter's lies stay believed; at 0, 29 % of honest labels beside flipping trolls fall
+   * (load-tests/trust/beaten_prior.py).
+   */
+  private static final double SOUGHT = .7;
+
   /** Log-odds of a reviewed item. */
   private static final double GOLD = 6;
 
@@ -328,9 +335,6 @@ public final class TrustFilter {
     if (item == null) {
       return beliefs;
     }
-    if (item.hasPrior) {
-      population.judgePrior(item.anchor, label == 1);
-    }
     item.gold = label == 1 ? GOLD : -GOLD;
     memory.keep(item);
     for (String user : List.copyOf(item.messages.keySet())) {
@@ -339,8 +343,25 @@ public final class TrustFilter {
       rater.proof++;
       revise(user, beliefs);
     }
+    if (item.hasPrior) {
+      population.judgePrior(item.anchor, label == 1, 1 - SOUGHT * defiance(item));
+    }
     population.refresh();
     return beliefs;
+  }
+
+  /** How likely the item is here because somebody goes for what the classifier gets wrong. */
+  private double defiance(Item item) {
+    double sum = 0;
+    int known = 0;
+    for (String user : item.messages.keySet()) {
+      double[] belief = memory.rater(user).orElseThrow().belief;
+      if (belief != null) {
+        sum += cells.defiance(belief);
+        known++;
+      }
+    }
+    return known == 0 ? 0 : sum / known;
   }
 
   /** Has a rater's window re-run when their turn comes: something that all depend on has moved. */
