@@ -3,12 +3,14 @@ package dev.heed.inference.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heed.inference.importing.ModelImporter;
 import dev.heed.inference.importing.Recipe;
+import dev.heed.inference.runtime.Cpu;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -64,13 +66,30 @@ public final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--dynamic",
       paramLabel = "LAYERS",
-      defaultValue = "o,gate,up",
+      defaultValue = "o,gate,up,down",
       converter = RecipeConverter.class,
       description = {
         "Layers with one scale per channel, fast in batches; the others are kept in blocks, closer"
-            + " to SRC. Any of qkv,o,gate,up, or none; default ${DEFAULT-VALUE}."
+            + " to SRC. Any of qkv,o,gate,up,down,head, or none; default ${DEFAULT-VALUE}."
       })
   private Recipe recipe;
+
+  @Option(
+      names = "--codes",
+      paramLabel = "TYPE",
+      defaultValue = "auto",
+      description = {
+        "Codes of the --dynamic layers: int8 (twice as fast, wants a CPU with VNNI or AMX), uint8 (any"
+            + " CPU), auto (as this CPU is); default ${DEFAULT-VALUE}."
+      })
+  private String codes;
+
+  @Option(
+      names = "--cache",
+      paramLabel = "TYPE",
+      defaultValue = "int8",
+      description = "Key/value cache: int8 (a quarter of the memory) or float32; default int8.")
+  private String cache;
 
   @Override
   public Integer call() {
@@ -78,6 +97,13 @@ public final class ImportCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--max-context and --max-source-gib should be at least 1");
     }
+    if (!List.of("auto", "int8", "uint8").contains(codes)
+        || !List.of("int8", "float32").contains(cache)) {
+      throw new ParameterException(
+          spec.commandLine(), "--codes is auto, int8 or uint8; --cache is int8 or float32");
+    }
+    boolean signed = codes.equals("auto") ? Cpu.multipliesSigned() : codes.equals("int8");
+    Recipe chosen = recipe.with(signed, cache.equals("int8"));
     PrintWriter err = spec.commandLine().getErr();
     long start = System.nanoTime();
     try {
@@ -86,7 +112,7 @@ public final class ImportCommand implements Callable<Integer> {
               .run(
                   source,
                   target,
-                  new ModelImporter.Options(maxContext, force, (long) maxSourceGib << 30, recipe));
+                  new ModelImporter.Options(maxContext, force, (long) maxSourceGib << 30, chosen));
       printResult(result, (System.nanoTime() - start) / NANOS);
       return 0;
     } catch (IOException e) {
@@ -134,7 +160,7 @@ public final class ImportCommand implements Callable<Integer> {
       try {
         return Recipe.parse(value);
       } catch (IllegalArgumentException e) {
-        throw new TypeConversionException("should be any of qkv,o,gate,up, or none");
+        throw new TypeConversionException("should be any of qkv,o,gate,up,down,head, or none");
       }
     }
   }

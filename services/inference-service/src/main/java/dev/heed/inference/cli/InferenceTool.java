@@ -9,7 +9,12 @@ import picocli.CommandLine.Command;
     name = "heed",
     description = "Heed's language model, from the command line.",
     mixinStandardHelpOptions = true,
-    subcommands = {GenerateCommand.class, BenchCommand.class, ModelCommand.class})
+    subcommands = {
+      GenerateCommand.class,
+      SampleCommand.class,
+      BenchCommand.class,
+      ModelCommand.class
+    })
 public final class InferenceTool {
 
   private InferenceTool() {}

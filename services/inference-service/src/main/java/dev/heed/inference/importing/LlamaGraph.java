@@ -2,6 +2,9 @@ package dev.heed.inference.importing;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,19 +17,36 @@ import java.util.function.IntConsumer;
  */
 final class LlamaGraph {
 
+  private static final double BALANCE = 0.5;
+
+  /** The outliers of {@code down}'s input are the largest of all. */
+  private static final double DOWN_BALANCE = 0.75;
+
   private final LlamaShape shape;
   private final LlamaTensors tensors;
   private final Recipe recipe;
   private final OnnxGraph graph;
   private final WeightsWriter weights;
+  private final Optional<Ranges> ranges;
+  private final Map<String, Integer> watched = new LinkedHashMap<>();
+  private final Map<String, float[]> smoothed = new HashMap<>();
 
+  /**
+   * @param ranges what was measured; empty where the recipe needs nothing of it
+   */
   LlamaGraph(
-      LlamaShape shape, LlamaTensors tensors, Recipe recipe, OnnxGraph graph, WeightsFile file) {
+      LlamaShape shape,
+      LlamaTensors tensors,
+      Recipe recipe,
+      Optional<Ranges> ranges,
+      OnnxGraph graph,
+      WeightsFile file) {
+    this.ranges = ranges;
     this.shape = shape;
     this.tensors = tensors;
     this.recipe = recipe;
     this.graph = graph;
-    this.weights = new WeightsWriter(graph, file);
+    this.weights = new WeightsWriter(graph, file, recipe.signed());
   }
 
   /**
@@ -53,6 +73,78 @@ final class LlamaGraph {
       progress.accept(layer + 1);
     }
     addHead(normed, embedding);
+  }
+
+  /**
+   * Adds outputs with the largest magnitude of every channel of the products' inputs and of keys
+   * and values; before {@link #build} nothing is known of them.
+   *
+   * @return widths by tensor
+   */
+  Map<String, Integer> addWatches() {
+    for (int layer = 0; layer < shape.layers(); layer++) {
+      String prefix = prefix(layer);
+      watch(normedFor(layer), shape.hidden(), 0, 1);
+      watch(prefix + "n2", shape.hidden(), 0, 1);
+      watch(prefix + "mid", shape.feedForward(), 0, 1);
+      watch("present." + layer + ".key", shape.keyValueHeads() * shape.headSize(), 0, 2);
+      watch("present." + layer + ".value", shape.keyValueHeads() * shape.headSize(), 0, 2);
+    }
+    watch(normedFor(shape.layers()), shape.hidden(), 0, 1);
+    return watched;
+  }
+
+  private void watch(String tensor, int width, long... axes) {
+    String output = Calibration.watch(tensor);
+    graph.node(tensor + ".abs", "Abs", List.of(tensor), List.of(tensor + ".abs"), Map.of());
+    graph.node(
+        tensor + ".max",
+        "ReduceMax",
+        List.of(tensor + ".abs"),
+        List.of(tensor + ".max"),
+        Map.of("axes", axes, "keepdims", 0));
+    String flat = graph.constant(tensor + ".flat", -1, true);
+    graph.node(output, "Reshape", List.of(tensor + ".max", flat), List.of(output), Map.of());
+    graph.output(output, DataType.FLOAT_VALUE, width);
+    watched.put(tensor, width);
+  }
+
+  /** The normalised input of a layer's attention, or of the head. */
+  private static String normedFor(int layer) {
+    return layer == 0 ? "n0" : prefix(layer - 1) + "n3";
+  }
+
+  /** Folds an input's smoothing into the gains that make it; as they are where there is none. */
+  private float[] smooth(String input, float[] gains, boolean wanted, List<RowSource> readers)
+      throws IOException {
+    if (!wanted || ranges.isEmpty()) {
+      return gains;
+    }
+    float[] divisors = ranges.get().smoothing(input, readers, BALANCE);
+    smoothed.put(input, divisors);
+    float[] smooth = new float[gains.length];
+    for (int i = 0; i < gains.length; i++) {
+      smooth[i] = gains[i] / divisors[i];
+    }
+    return smooth;
+  }
+
+  /** The gains before a layer's attention, or before the head. */
+  private float[] gainsFor(int layer) throws IOException {
+    if (layer == shape.layers()) {
+      return smooth(
+          normedFor(layer), tensors.finalNorm(), recipe.isDynamic(Recipe.Layer.HEAD), head());
+    }
+    return smooth(
+        normedFor(layer),
+        tensors.attentionNorm(layer),
+        recipe.isDynamic(Recipe.Layer.QKV),
+        List.of(tensors.queryKeyValue(layer)));
+  }
+
+  private List<RowSource> head() throws IOException {
+    Optional<RowSource> own = tensors.head();
+    return List.of(own.isPresent() ? own.get() : tensors.embedding());
   }
 
   private static String prefix(int layer) {
@@ -83,7 +175,7 @@ final class LlamaGraph {
   }
 
   private String firstNorm() throws IOException {
-    String gains = weights.vector("norm0", tensors.attentionNorm(0));
+    String gains = weights.vector("norm0", gainsFor(0));
     graph.node(
         "norm0",
         "SimplifiedLayerNormalization",
@@ -97,11 +189,15 @@ final class LlamaGraph {
     String prefix = prefix(layer);
     String attended = addAttention(layer, normed);
     String output = linear(Recipe.Layer.O, prefix + "o", attended, tensors.attentionOutput(layer));
-    float[] gains = tensors.feedForwardNorm(layer);
+    float[] gains =
+        smooth(
+            prefix + "n2",
+            tensors.feedForwardNorm(layer),
+            recipe.isDynamic(Recipe.Layer.GATE) && recipe.isDynamic(Recipe.Layer.UP),
+            List.of(tensors.gate(layer), tensors.up(layer)));
     addNorm(prefix + "ln2", output, residual, gains, prefix + "n2", prefix + "r2");
     String down = addFeedForward(layer, prefix + "n2");
-    boolean last = layer + 1 == shape.layers();
-    float[] next = last ? tensors.finalNorm() : tensors.attentionNorm(layer + 1);
+    float[] next = gainsFor(layer + 1);
     addNorm(prefix + "ln3", down, prefix + "r2", next, prefix + "n3", prefix + "r3");
     return prefix + "n3";
   }
@@ -116,18 +212,43 @@ final class LlamaGraph {
     graph.contrib(
         prefix + "gqa",
         "GroupQueryAttention",
-        List.of(all, "", "", pastKey, pastValue, "seqlens_k", "total_len", "cos", "sin"),
+        attentionInputs(layer, all, pastKey, pastValue),
         List.of(prefix + "att", key, value),
-        Map.of(
-            "num_heads",
-            shape.heads(),
-            "kv_num_heads",
-            shape.keyValueHeads(),
-            "do_rotary",
-            1,
-            "rotary_interleaved",
-            0));
+        attentionAttributes());
     return prefix + "att";
+  }
+
+  private List<String> attentionInputs(int layer, String all, String pastKey, String pastValue)
+      throws IOException {
+    List<String> inputs =
+        new ArrayList<>(
+            List.of(all, "", "", pastKey, pastValue, "seqlens_k", "total_len", "cos", "sin"));
+    if (recipe.byteCache()) {
+      inputs.addAll(List.of("", "", "")); // no positions, bias or sinks
+      inputs.add(cacheSteps(layer, ".key"));
+      inputs.add(cacheSteps(layer, ".value"));
+    }
+    return inputs;
+  }
+
+  private String cacheSteps(int layer, String side) throws IOException {
+    float[] steps = ranges.orElseThrow().steps("present." + layer + side);
+    return weights.shaped(
+        prefix(layer) + "cache" + side, steps, 1, shape.keyValueHeads(), 1, shape.headSize());
+  }
+
+  private Map<String, Object> attentionAttributes() {
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    attributes.put("num_heads", shape.heads());
+    attributes.put("kv_num_heads", shape.keyValueHeads());
+    attributes.put("do_rotary", 1);
+    attributes.put("rotary_interleaved", 0);
+    if (recipe.byteCache()) {
+      attributes.put("k_quant_type", "PER_CHANNEL");
+      attributes.put("v_quant_type", "PER_CHANNEL");
+      attributes.put("kv_cache_bit_width", 8);
+    }
+    return attributes;
   }
 
   private String cache(String before, int layer, String after, boolean past) {
@@ -135,10 +256,11 @@ final class LlamaGraph {
     Object[] dimensions = {
       "batch", shape.keyValueHeads(), past ? "past" : "total", shape.headSize()
     };
+    int type = recipe.byteCache() ? DataType.INT8_VALUE : DataType.FLOAT_VALUE;
     if (past) {
-      graph.input(name, DataType.FLOAT_VALUE, dimensions);
+      graph.input(name, type, dimensions);
     } else {
-      graph.output(name, DataType.FLOAT_VALUE, dimensions);
+      graph.output(name, type, dimensions);
     }
     return name;
   }
@@ -157,32 +279,53 @@ final class LlamaGraph {
   private String addFeedForward(int layer, String normed) throws IOException {
     String prefix = prefix(layer);
     String gate = linear(Recipe.Layer.GATE, prefix + "gate", normed, tensors.gate(layer));
-    String up = linear(Recipe.Layer.UP, prefix + "up", normed, tensors.up(layer));
+    String up = linear(Recipe.Layer.UP, prefix + "up", normed, smoothedUp(layer));
     graph.node(prefix + "sg", "Sigmoid", List.of(gate), List.of(prefix + "sg"), Map.of());
     graph.node(
         prefix + "silu", "Mul", List.of(gate, prefix + "sg"), List.of(prefix + "silu"), Map.of());
     graph.node(
         prefix + "mid", "Mul", List.of(prefix + "silu", up), List.of(prefix + "mid"), Map.of());
-    // In blocks: the outliers of its input cost 6-13 % of perplexity with one scale per call.
-    WeightsWriter.Blocks down = weights.blocks(prefix + "down", tensors.down(layer));
-    return weights.matMulBlocks(prefix + "down", prefix + "mid", down);
+    return linear(Recipe.Layer.DOWN, prefix + "down", prefix + "mid", tensors.down(layer));
+  }
+
+  /** Each row of {@code up} makes one channel of {@code down}'s input: its smoothing goes there. */
+  private RowSource smoothedUp(int layer) throws IOException {
+    if (ranges.isEmpty() || !recipe.isDynamic(Recipe.Layer.DOWN)) {
+      return tensors.up(layer);
+    }
+    String input = prefix(layer) + "mid";
+    float[] divisors = ranges.get().smoothing(input, List.of(tensors.down(layer)), DOWN_BALANCE);
+    smoothed.put(input, divisors);
+    return RowSource.rowsDivided(tensors.up(layer), divisors);
   }
 
   private String linear(Recipe.Layer layer, String name, String input, RowSource source)
       throws IOException {
+    float[] factors = smoothed.get(input);
+    RowSource smooth = factors == null ? source : RowSource.columnsMultiplied(source, factors);
     return recipe.isDynamic(layer)
-        ? weights.matMulDynamic(name, input, source)
-        : weights.matMulBlocks(name, input, weights.blocks(name, source));
+        ? weights.matMulDynamic(name, input, smooth)
+        : weights.matMulBlocks(name, input, weights.blocks(name, smooth));
   }
 
   private void addHead(String normed, WeightsWriter.Blocks embedding) throws IOException {
     String start = graph.constant("minus1", -1, true);
     String end = graph.constant("big", 1L << 62, true);
     graph.node("last", "Slice", List.of(normed, start, end, "axis1"), List.of("last"), Map.of());
+    String logits = addHeadProduct(embedding);
+    graph.node("logits", "Identity", List.of(logits), List.of("logits"), Map.of());
+  }
+
+  private String addHeadProduct(WeightsWriter.Blocks embedding) throws IOException {
+    if (recipe.isDynamic(Recipe.Layer.HEAD)) {
+      float[] factors = smoothed.get(normedFor(shape.layers()));
+      RowSource source = head().getFirst();
+      RowSource smooth = factors == null ? source : RowSource.columnsMultiplied(source, factors);
+      return weights.matMulDynamic("head", "last", smooth);
+    }
     Optional<RowSource> own = tensors.head();
     // A tied head reads the embedding's very bytes, in another shape.
     WeightsWriter.Blocks head = own.isPresent() ? weights.blocks("head", own.get()) : embedding;
-    String logits = weights.matMulBlocks("head", "last", head);
-    graph.node("logits", "Identity", List.of(logits), List.of("logits"), Map.of());
+    return weights.matMulBlocks("head", "last", head);
   }
 }

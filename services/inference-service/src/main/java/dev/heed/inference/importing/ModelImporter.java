@@ -6,6 +6,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -57,7 +59,7 @@ public final class ModelImporter {
       try (StagedFolder.Scratch scratch = folder.scratch()) {
         ModelSource model = ModelSource.open(source, scratch.path(), options.maxSourceBytes());
         try (GgufFile file = GgufFile.open(model.gguf())) {
-          Result result = write(file, model, folder.path(), options);
+          Result result = write(file, model, folder.path(), scratch.path(), options);
           scratch.close();
           folder.publish();
           progress.accept("wrote " + target);
@@ -67,7 +69,8 @@ public final class ModelImporter {
     }
   }
 
-  private Result write(GgufFile file, ModelSource source, Path folder, Options options)
+  private Result write(
+      GgufFile file, ModelSource source, Path folder, Path scratch, Options options)
       throws IOException {
     LlamaShape shape = LlamaShape.read(file);
     LlamaTensors tensors = new LlamaTensors(file, shape);
@@ -77,24 +80,59 @@ public final class ModelImporter {
     if (positions < shape.context()) {
       progress.accept("context cut from " + shape.context() + " to " + positions);
     }
+    writeTexts(folder, meta, shape, vocabulary, positions);
+    ModelCard card = new ModelCard(meta, shape, source, options.recipe(), tensors.head().isEmpty());
+    writeJson(folder, "card.json", card.json(positions));
+    Files.writeString(folder.resolve("README.md"), card.markdown(positions));
+    Optional<Ranges> ranges = Optional.empty();
+    if (options.recipe().measured()) {
+      Path plain = Files.createDirectory(scratch.resolve("plain"));
+      writeTexts(plain, meta, shape, vocabulary, positions);
+      ranges = Optional.of(measure(plain, shape, tensors, positions));
+    }
+    writeGraph(folder, shape, tensors, options.recipe(), ranges, positions);
+    return new Result(source.sha256(), StagedFolder.bytes(folder), shape.layers(), positions);
+  }
+
+  private static void writeTexts(
+      Path folder, GgufMetadata meta, LlamaShape shape, Vocabulary vocabulary, int positions)
+      throws IOException {
     writeJson(folder, "tokenizer.json", new TokenizerJson(meta, vocabulary).document());
     GenaiConfig config = new GenaiConfig(meta, shape, vocabulary);
     writeJson(folder, "tokenizer_config.json", config.tokenizer());
     writeJson(folder, "genai_config.json", config.model(positions));
-    ModelCard card = new ModelCard(meta, shape, source, options.recipe(), tensors.head().isEmpty());
-    writeJson(folder, "card.json", card.json(positions));
-    Files.writeString(folder.resolve("README.md"), card.markdown(positions));
-    writeGraph(folder, shape, tensors, options.recipe(), positions);
-    return new Result(source.sha256(), StagedFolder.bytes(folder), shape.layers(), positions);
+  }
+
+  /** Writes the model in blocks, which change no activation by much, and runs it on some text. */
+  private Ranges measure(Path folder, LlamaShape shape, LlamaTensors tensors, int positions)
+      throws IOException {
+    progress.accept("measuring activations");
+    OnnxGraph graph = new OnnxGraph();
+    Map<String, Integer> watches;
+    try (WeightsFile weights = new WeightsFile(folder)) {
+      LlamaGraph plain =
+          new LlamaGraph(shape, tensors, new Recipe(Set.of()), Optional.empty(), graph, weights);
+      plain.build(positions, done -> {});
+      watches = plain.addWatches();
+    }
+    try (OutputStream out = Files.newOutputStream(folder.resolve("model.onnx"))) {
+      graph.model().writeTo(out);
+    }
+    return Calibration.measure(folder, watches);
   }
 
   private void writeGraph(
-      Path folder, LlamaShape shape, LlamaTensors tensors, Recipe recipe, int positions)
+      Path folder,
+      LlamaShape shape,
+      LlamaTensors tensors,
+      Recipe recipe,
+      Optional<Ranges> ranges,
+      int positions)
       throws IOException {
     OnnxGraph graph = new OnnxGraph();
     try (WeightsFile weights = new WeightsFile(folder)) {
       progress.accept("writing the embedding");
-      new LlamaGraph(shape, tensors, recipe, graph, weights)
+      new LlamaGraph(shape, tensors, recipe, ranges, graph, weights)
           .build(positions, done -> progress.accept("layer " + done + " of " + shape.layers()));
     }
     try (OutputStream out = Files.newOutputStream(folder.resolve("model.onnx"))) {

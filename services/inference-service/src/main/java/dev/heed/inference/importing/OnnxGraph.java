@@ -65,6 +65,16 @@ final class OnnxGraph {
     return switch (value) {
       case Integer number ->
           attribute.setType(AttributeProto.AttributeType.INT).setI(number).build();
+      case String text ->
+          attribute
+              .setType(AttributeProto.AttributeType.STRING)
+              .setS(com.google.protobuf.ByteString.copyFromUtf8(text))
+              .build();
+      case long[] numbers -> {
+        attribute.setType(AttributeProto.AttributeType.INTS);
+        java.util.Arrays.stream(numbers).forEach(attribute::addInts);
+        yield attribute.build();
+      }
       case Float number ->
           attribute.setType(AttributeProto.AttributeType.FLOAT).setF(number).build();
       default -> throw new IllegalArgumentException("attribute " + name);

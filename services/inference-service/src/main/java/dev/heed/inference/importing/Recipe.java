@@ -11,10 +11,14 @@ import java.util.stream.Collectors;
  * and prefills); all others are kept in 8-bit blocks (closer to the source).
  *
  * @param dynamic the former
+ * @param signed whether the dynamic layers' codes are signed: twice as fast where the CPU has VNNI
+ *     or AMX; AVX2 without VNNI overflows with them
+ * @param byteCache whether the key/value cache holds 8-bit codes: a quarter of the memory, and in
+ *     batches of long conversations the memory is what takes the time
  */
-public record Recipe(Set<Layer> dynamic) {
+public record Recipe(Set<Layer> dynamic, boolean signed, boolean byteCache) {
 
-  /** The layers for which there is a choice. {@code down} has none: its input has outliers. */
+  /** The layers for which there is a choice. */
   public enum Layer {
     /** Query, key and value together. */
     QKV,
@@ -23,11 +27,21 @@ public record Recipe(Set<Layer> dynamic) {
     /** The gate of the feed-forward part. */
     GATE,
     /** The other half of the feed-forward part's input. */
-    UP
+    UP,
+    /** The feed-forward part's output; its input has outliers, which are smoothed away. */
+    DOWN,
+    /** The logits. */
+    HEAD
   }
 
   /** The fastest: all of them dynamic. */
-  public static final Recipe FAST = new Recipe(EnumSet.allOf(Layer.class));
+  public static final Recipe FAST =
+      new Recipe(EnumSet.of(Layer.QKV, Layer.O, Layer.GATE, Layer.UP));
+
+  /** Unsigned codes and a cache of floats. */
+  Recipe(Set<Layer> dynamic) {
+    this(dynamic, false, false);
+  }
 
   /** Copies the set. */
   public Recipe {
@@ -49,19 +63,32 @@ public record Recipe(Set<Layer> dynamic) {
             .collect(Collectors.toSet()));
   }
 
+  /** The same layers with other codes. */
+  public Recipe with(boolean signedCodes, boolean bytesInCache) {
+    return new Recipe(dynamic, signedCodes, bytesInCache);
+  }
+
+  /** Whether activations must be measured before the weights are written. */
+  boolean measured() {
+    return byteCache || dynamic.contains(Layer.DOWN) || dynamic.contains(Layer.HEAD);
+  }
+
   boolean isDynamic(Layer layer) {
     return dynamic.contains(layer);
   }
 
   /** One line for the card. */
   String describe() {
-    return "uint8 per output channel with dynamic activations (DynamicQuantizeMatMul): "
+    return (signed ? "int8" : "uint8")
+        + " per output channel with dynamic activations (DynamicQuantizeMatMul): "
         + names(true)
         + "; 8 bit in blocks of "
         + BlockCodes.BLOCK
         + " (MatMulNBits, GatherBlockQuantized): "
         + names(false)
-        + "down, head, embedding";
+        + "embedding; key/value cache: "
+        + (byteCache ? "int8, one step per channel" : "float32")
+        + (measured() ? "; outliers smoothed" : "");
   }
 
   private String names(boolean ofDynamic) {

@@ -85,4 +85,52 @@ interface RowSource {
       }
     };
   }
+
+  /** A matrix with each column multiplied by its factor. */
+  static RowSource columnsMultiplied(RowSource source, float[] factors) {
+    return changed(
+        source,
+        (row, target) -> {
+          for (int i = 0; i < factors.length; i++) {
+            target[i] *= factors[i];
+          }
+        });
+  }
+
+  /** A matrix with each row divided by its divisor. */
+  static RowSource rowsDivided(RowSource source, float[] divisors) {
+    return changed(
+        source,
+        (row, target) -> {
+          for (int i = 0; i < source.columns(); i++) {
+            target[i] /= divisors[row];
+          }
+        });
+  }
+
+  /** Changes a row that was read. */
+  @FunctionalInterface
+  interface Change {
+    void apply(int row, float[] target);
+  }
+
+  private static RowSource changed(RowSource source, Change change) {
+    return new RowSource() {
+      @Override
+      public int rows() {
+        return source.rows();
+      }
+
+      @Override
+      public int columns() {
+        return source.columns();
+      }
+
+      @Override
+      public void read(int row, float[] target) throws GgufException {
+        source.read(row, target);
+        change.apply(row, target);
+      }
+    };
+  }
 }

@@ -11,24 +11,33 @@ import java.util.Map;
 /** Encodes matrices into the weights file and adds the operators that use them to the graph. */
 final class WeightsWriter {
 
+  /** Makes a signed code of an unsigned one: 128 less, the zero point too, so nothing is lost. */
+  private static final int SIGN = 0x80;
+
   /** Rows that are transposed together: wide enough that the writes are not single bytes. */
   private static final int TILE = 64;
 
   private final OnnxGraph graph;
   private final WeightsFile file;
+  private final boolean signed;
 
   /** Codes and scales of a matrix in blocks. */
   record Blocks(WeightsFile.Extent codes, String scales, int rows, int columns) {}
 
-  WeightsWriter(OnnxGraph graph, WeightsFile file) {
+  WeightsWriter(OnnxGraph graph, WeightsFile file, boolean signed) {
+    this.signed = signed;
     this.graph = graph;
     this.file = file;
   }
 
   String vector(String name, float[] values) throws IOException {
+    return shaped(name, values, values.length);
+  }
+
+  String shaped(String name, float[] values, long... dimensions) throws IOException {
     file.begin();
     file.write(values, values.length);
-    return graph.weights(name, DataType.FLOAT_VALUE, file.end(), values.length);
+    return graph.weights(name, DataType.FLOAT_VALUE, file.end(), dimensions);
   }
 
   /** Writes cosines or sines, row by row. */
@@ -123,7 +132,7 @@ final class WeightsWriter {
     String scaleName = vector(name + ".s", scales);
     file.begin();
     file.write(zeros, rows);
-    String zeroName = graph.weights(name + ".z", DataType.UINT8_VALUE, file.end(), rows);
+    String zeroName = graph.weights(name + ".z", codeType(), file.end(), rows);
     graph.contrib(
         name,
         "DynamicQuantizeMatMul",
@@ -141,6 +150,7 @@ final class WeightsWriter {
     float[] row = new float[columns];
     byte[] tile = new byte[TILE * columns];
     byte[] column = new byte[TILE];
+    int flip = signed ? SIGN : 0;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment transposed = arena.allocate((long) rows * columns);
       for (int first = 0; first < rows; first += TILE) {
@@ -149,11 +159,11 @@ final class WeightsWriter {
           source.read(first + r, row);
           ChannelCodes.Range range = ChannelCodes.encode(row, columns, tile, r * columns);
           scales[first + r] = range.scale();
-          zeros[first + r] = (byte) range.zero();
+          zeros[first + r] = (byte) (range.zero() ^ flip);
         }
         for (int k = 0; k < columns; k++) {
           for (int r = 0; r < height; r++) {
-            column[r] = tile[r * columns + k];
+            column[r] = (byte) (tile[r * columns + k] ^ flip);
           }
           long at = (long) k * rows + first;
           MemorySegment.copy(column, 0, transposed, ValueLayout.JAVA_BYTE, at, height);
@@ -161,7 +171,11 @@ final class WeightsWriter {
       }
       file.begin();
       file.write(transposed);
-      return graph.weights(name + ".q", DataType.UINT8_VALUE, file.end(), columns, rows);
+      return graph.weights(name + ".q", codeType(), file.end(), columns, rows);
     }
+  }
+
+  private int codeType() {
+    return signed ? DataType.INT8_VALUE : DataType.UINT8_VALUE;
   }
 }

@@ -34,6 +34,7 @@ public final class DecoderSession implements AutoCloseable {
   private final List<Runnable> releases = new ArrayList<>();
   private final GenaiConfig config;
   private final SlotCache cache;
+  private final int cacheType;
   private final int slots;
   private final int positions;
   private final MemorySegment session;
@@ -86,7 +87,9 @@ public final class DecoderSession implements AutoCloseable {
     try {
       session = load(folder, threads, spinning);
       runOptions = own(Kind.RUN_OPTIONS, ort.createRunOptions());
-      cache = new SlotCache(arena, config, slots, positions);
+      cacheType = cacheType();
+      int elementBytes = cacheType == Ort.INT8 ? Byte.BYTES : Float.BYTES;
+      cache = new SlotCache(arena, config, elementBytes, slots, positions);
       decodeBindings = new MemorySegment[slots + 1];
       prefillBindings = new MemorySegment[slots];
       ids = arena.allocate(JAVA_LONG, Math.max(slots, positions));
@@ -119,6 +122,20 @@ public final class DecoderSession implements AutoCloseable {
       throw new ModelException(config.file(), "ONNX Runtime cannot load it: " + e.getMessage(), e);
     } finally {
       ort.release(Kind.SESSION_OPTIONS, options);
+    }
+  }
+
+  private int cacheType() {
+    try {
+      int type = ort.inputType(session, named(config.names().pastKey(), 0));
+      if (type != Ort.FLOAT && type != Ort.INT8) {
+        throw new ModelException(
+            config.file(), "has a cache of element type " + type + "; float32 and int8 are served");
+      }
+      return type;
+    } catch (OrtFailure e) {
+      throw new ModelException(
+          GenaiConfig.FILE, "does not describe " + config.file() + ": " + e.getMessage(), e);
     }
   }
 
@@ -290,13 +307,26 @@ public final class DecoderSession implements AutoCloseable {
         own(
             Kind.VALUE,
             ort.createTensor(
-                memory, Ort.FLOAT, batch, config.kvHeads(), positions, config.headSize()));
+                memory, cacheType, batch, config.kvHeads(), positions, config.headSize()));
     ort.bindInput(binding, named(key ? names.pastKey() : names.pastValue(), layer), value);
     ort.bindOutput(binding, named(key ? names.presentKey() : names.presentValue(), layer), value);
   }
 
   private static String named(String pattern, int layer) {
     return pattern.replace("%d", Integer.toString(layer));
+  }
+
+  /**
+   * Asks for one more output of the graph with each prefill of slot 0.
+   *
+   * @param output its name; it has {@code width} floats
+   * @return memory that each prefill fills; valid as long as this session
+   */
+  public MemorySegment watch(String output, int width) {
+    MemorySegment memory = arena.allocate((long) width * Float.BYTES, 64);
+    MemorySegment value = own(Kind.VALUE, ort.createTensor(memory, Ort.FLOAT, width));
+    ort.bindOutput(prefillBinding(0), output, value);
+    return memory;
   }
 
   /** Copies the first positions of one slot's cache over another's. */

@@ -23,6 +23,7 @@ import java.lang.invoke.MethodHandle;
 final class Ort {
 
   static final int FLOAT = 1;
+  static final int INT8 = 3;
   static final int INT64 = 7;
 
   private static final int API_VERSION = 20;
@@ -45,6 +46,13 @@ final class Ort {
   private final MethodHandle bindOutput;
   private final MethodHandle run;
   private final MethodHandle disableMemoryPattern;
+  private final MethodHandle inputCount;
+  private final MethodHandle inputType;
+  private final MethodHandle inputName;
+  private final MethodHandle tensorType;
+  private final MethodHandle elementType;
+  private final MethodHandle freeName;
+  private final MemorySegment allocator;
   private final MethodHandle[] releases = new MethodHandle[140];
   private final MemorySegment environment;
   private final MemorySegment cpuMemory;
@@ -63,6 +71,7 @@ final class Ort {
     SESSION(95),
     VALUE(96),
     RUN_OPTIONS(97),
+    TYPE_INFO(98),
     SESSION_OPTIONS(100),
     BINDING(135);
 
@@ -83,7 +92,15 @@ final class Ort {
     createOptions = status(10, ADDRESS);
     disableMemoryPattern = status(17, ADDRESS);
     setThreads = status(24, ADDRESS, JAVA_INT);
+    inputCount = status(30, ADDRESS, ADDRESS);
+    inputType = status(33, ADDRESS, JAVA_LONG, ADDRESS);
+    inputName = status(36, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS);
     createRunOptions = status(39, ADDRESS);
+    tensorType = status(55, ADDRESS, ADDRESS);
+    elementType = status(60, ADDRESS, ADDRESS);
+    freeName = status(76, ADDRESS, ADDRESS);
+    MethodHandle defaultAllocator = status(78, ADDRESS);
+    allocator = create(out -> defaultAllocator.invoke(out));
     createTensor = status(49, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS);
     addConfig = status(130, ADDRESS, ADDRESS, ADDRESS);
     run = status(133, ADDRESS, ADDRESS, ADDRESS);
@@ -189,6 +206,46 @@ final class Ort {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment name = arena.allocateFrom(path);
       return create(out -> createSession.invoke(environment, name, options, out));
+    }
+  }
+
+  /**
+   * The element type of one of a session's inputs.
+   *
+   * @throws OrtFailure when there is no such input, or it is no tensor
+   */
+  int inputType(MemorySegment session, String name) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment count = arena.allocate(JAVA_LONG);
+      check(() -> inputCount.invoke(session, count));
+      for (long i = 0; i < count.get(JAVA_LONG, 0); i++) {
+        if (inputName(session, i).equals(name)) {
+          return elementType(session, i);
+        }
+      }
+    }
+    throw new OrtFailure("the graph has no input " + name);
+  }
+
+  private String inputName(MemorySegment session, long index) {
+    MemorySegment text = create(out -> inputName.invoke(session, index, allocator, out));
+    String name = text.reinterpret(MAX_MESSAGE).getString(0);
+    check(() -> freeName.invoke(allocator, text));
+    return name;
+  }
+
+  private int elementType(MemorySegment session, long index) {
+    MemorySegment info = create(out -> inputType.invoke(session, index, out));
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment tensor = create(out -> tensorType.invoke(info, out));
+      MemorySegment type = arena.allocate(JAVA_INT);
+      if (tensor.address() == 0) {
+        throw new OrtFailure("an input is no tensor");
+      }
+      check(() -> elementType.invoke(tensor, type));
+      return type.get(JAVA_INT, 0);
+    } finally {
+      release(Kind.TYPE_INFO, info);
     }
   }
 

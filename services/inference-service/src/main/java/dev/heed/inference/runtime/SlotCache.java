@@ -19,9 +19,9 @@ final class SlotCache {
   private final long slotBytes;
   private final byte[] staging;
 
-  SlotCache(Arena arena, GenaiConfig config, int slots, int positions) {
+  SlotCache(Arena arena, GenaiConfig config, int elementBytes, int slots, int positions) {
     heads = config.kvHeads();
-    rowBytes = (long) config.headSize() * Float.BYTES;
+    rowBytes = (long) config.headSize() * elementBytes;
     headBytes = rowBytes * positions;
     slotBytes = headBytes * heads;
     blocks = new MemorySegment[2 * config.layers()];

@@ -158,7 +158,7 @@ class ImportCommandTest {
     // When
     int wrong = run();
     int negative = run("--max-context", "-1", "source", "target");
-    int unknown = run("--dynamic", "down", "source", "target");
+    int unknown = run("--dynamic", "embedding", "source", "target");
     int help = run("--help");
 
     // Then

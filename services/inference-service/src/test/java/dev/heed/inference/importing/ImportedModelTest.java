@@ -167,7 +167,7 @@ class ImportedModelTest {
   }
 
   /** The distance of the two, as a part of the reference's length. */
-  private static double distance(double[] expected, float[] actual) {
+  static double distance(double[] expected, float[] actual) {
     assertEquals(expected.length, actual.length);
     double distance = 0;
     double size = 0;

@@ -1,0 +1,131 @@
+package dev.heed.learning.reward;
+
+import java.util.List;
+
+/**
+ * P(a reply is good): logistic regression on frozen {@link Features}, trained on soft labels with
+ * weights. The loss of an example with belief t in [0, 1] and weight w is w * (-t log p - (1 - t)
+ * log(1 - p)); added is L2 on the weights, not on the bias. With a cross-entropy loss and a bias
+ * its mean prediction over what it was trained on is the mean belief: calibrated in the large.
+ */
+public final class RewardModel {
+
+  private static final int STEPS = 300;
+  private static final double RATE = .03;
+  private static final double FADE = 1e-8;
+
+  /**
+   * One example.
+   *
+   * @param features as {@link Scale} makes them
+   * @param good belief that the reply is good, [0, 1]
+   * @param weight not negative; 0 has no say
+   */
+  public record Example(float[] features, double good, double weight) {}
+
+  private final double[] weights;
+
+  private RewardModel(double[] weights) {
+    this.weights = weights;
+  }
+
+  /** P(good) of scaled features. */
+  public double score(float[] features) {
+    return sigmoid(logOdds(weights, features));
+  }
+
+  /**
+   * Trains by Adam (Kingma and Ba 2015) over all examples a step: same examples, same model.
+   *
+   * @param examples at least one with a weight
+   * @param ridge strength of L2, per mean weight of one example
+   */
+  public static RewardModel train(List<Example> examples, double ridge) {
+    double total = examples.stream().mapToDouble(Example::weight).sum();
+    if (!(total > 0)) {
+      throw new IllegalArgumentException("nothing to learn from: no example has a weight");
+    }
+    int width = examples.getFirst().features().length + 1;
+    double[] weights = new double[width];
+    double[] first = new double[width];
+    double[] second = new double[width];
+    for (int step = 1; step <= STEPS; step++) {
+      double[] gradient = gradient(weights, examples, total, ridge);
+      double rate = RATE * Math.min(1, 2.0 * (STEPS - step + 1) / STEPS);
+      for (int i = 0; i < width; i++) {
+        first[i] = .9 * first[i] + .1 * gradient[i];
+        second[i] = .999 * second[i] + .001 * gradient[i] * gradient[i];
+        double mean = first[i] / (1 - Math.pow(.9, step));
+        double scale = Math.sqrt(second[i] / (1 - Math.pow(.999, step)));
+        weights[i] -= rate * mean / (scale + FADE);
+      }
+    }
+    return new RewardModel(weights);
+  }
+
+  /** The gradient of the mean loss; the bias is last. */
+  static double[] gradient(double[] weights, List<Example> examples, double total, double ridge) {
+    double[] gradient = new double[weights.length];
+    for (Example example : examples) {
+      if (example.weight() > 0) {
+        double p = sigmoid(logOdds(weights, example.features()));
+        double slope = example.weight() * (p - example.good()) / total;
+        for (int i = 0; i < example.features().length; i++) {
+          gradient[i] += slope * example.features()[i];
+        }
+        gradient[weights.length - 1] += slope;
+      }
+    }
+    for (int i = 0; i < weights.length - 1; i++) {
+      gradient[i] += ridge * weights[i];
+    }
+    return gradient;
+  }
+
+  private static double logOdds(double[] weights, float[] features) {
+    double sum = weights[weights.length - 1];
+    for (int i = 0; i < features.length; i++) {
+      sum += weights[i] * features[i];
+    }
+    return sum;
+  }
+
+  private static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
+  }
+
+  /** Brings each feature to mean 0 and, by groups, to a common scale; learnt without labels. */
+  public static final class Scale {
+
+    private final double[] mean;
+    private final double[] factor;
+
+    /** Of all texts at hand. */
+    public Scale(List<float[]> all) {
+      int width = all.getFirst().length;
+      mean = new double[width];
+      factor = new double[width];
+      for (int i = 0; i < width; i++) {
+        double sum = 0;
+        double squares = 0;
+        for (float[] x : all) {
+          sum += x[i];
+          squares += (double) x[i] * x[i];
+        }
+        mean[i] = sum / all.size();
+        double variance = squares / all.size() - mean[i] * mean[i];
+        double share = i < 2 * SentenceEncoder.WIDTH ? .25 : 1;
+        factor[i] = variance > 1e-12 ? share / Math.sqrt(variance) : 0;
+      }
+    }
+
+    /** The same features, scaled, each within [-5, 5]. */
+    public float[] of(float[] features) {
+      float[] scaled = new float[features.length];
+      for (int i = 0; i < features.length; i++) {
+        scaled[i] = (float) Math.clamp((features[i] - mean[i]) * factor[i], -5, 5);
+      }
+      return scaled;
+    }
+  }
+}

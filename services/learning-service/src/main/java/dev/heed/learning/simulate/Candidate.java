@@ -1,0 +1,11 @@
+package dev.heed.learning.simulate;
+
+/**
+ * A reply that may be served.
+ *
+ * @param item names it, across people
+ * @param unsafe P(unsafe) by the safety classifier
+ * @param features scaled, for the reward model
+ * @param verdict of the hidden judges: only {@link Person} and {@link Simulation#measure} look
+ */
+record Candidate(String item, double unsafe, float[] features, Judges.Verdict verdict) {}

@@ -1,0 +1,93 @@
+package dev.heed.learning.simulate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+
+/** Runs other services' tools by the front door: JSON lines in, JSON lines out. */
+final class Children {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final Path home;
+  private final Duration patience;
+
+  /**
+   * @param home folder of {@code heed}
+   * @param patience longest time of one child; then it is ended
+   */
+  Children(Path home, Duration patience) {
+    this.home = home;
+    this.patience = patience;
+  }
+
+  /**
+   * Runs {@code heed ARGS}.
+   *
+   * @param progress told the number of lines that have come
+   * @throws IOException when the child fails; its own words are on stderr
+   */
+  List<JsonNode> run(List<String> args, List<? extends JsonNode> lines, IntConsumer progress)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(home.resolve("heed").toString()));
+    command.addAll(args);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("HEED_NO_BUILD", "1");
+    Process child = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    Thread stop = new Thread(child::destroy);
+    Runtime.getRuntime().addShutdownHook(stop);
+    try {
+      var fed = CompletableFuture.runAsync(() -> feed(child, lines));
+      var read = CompletableFuture.supplyAsync(() -> read(child, progress));
+      if (!child.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IOException("heed " + args.getFirst() + " took longer than " + patience);
+      }
+      if (child.exitValue() != 0) {
+        throw new IOException("heed " + args.getFirst() + " exited with " + child.exitValue());
+      }
+      fed.join();
+      return read.join();
+    } finally {
+      child.destroyForcibly();
+      Runtime.getRuntime().removeShutdownHook(stop);
+    }
+  }
+
+  private static void feed(Process child, List<? extends JsonNode> lines) {
+    try (var in =
+        new BufferedWriter(
+            new OutputStreamWriter(child.getOutputStream(), StandardCharsets.UTF_8))) {
+      for (JsonNode line : lines) {
+        in.write(line.toString());
+        in.newLine();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<JsonNode> read(Process child, IntConsumer progress) {
+    List<JsonNode> answers = new ArrayList<>();
+    try (BufferedReader out = child.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = out.readLine(); line != null; line = out.readLine()) {
+        answers.add(JSON.readTree(line));
+        progress.accept(answers.size());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return answers;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.heed.learning.simulate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.heed.learning.reward.RewardModel.Example;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns ratings into what a reward model learns from, as an arm does. */
+final class Labels {
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final Children children;
+
+  Labels(Children children) {
+    this.children = children;
+  }
+
+  /** One example for each rating, in the same order; weight 0 where a rating is left out. */
+  List<Example> of(Arm arm, List<Rating> ratings) throws IOException, InterruptedException {
+    return switch (arm) {
+      case ALL -> ratings.stream().map(r -> example(r, r.up() ? 1 : 0, 1)).toList();
+      case ORACLE ->
+          ratings.stream().map(r -> example(r, r.up() ? 1 : 0, r.honest() ? 1 : 0)).toList();
+      case MAJORITY -> majority(ratings);
+      case TRUST -> trusted(ratings);
+      case NONE -> throw new IllegalArgumentException("this arm does not learn");
+    };
+  }
+
+  private static Example example(Rating rating, double good, double weight) {
+    return new Example(rating.reply().features(), good, weight);
+  }
+
+  private static List<Example> majority(List<Rating> ratings) {
+    Map<String, Integer> votes = new HashMap<>();
+    ratings.forEach(r -> votes.merge(r.reply().item(), r.up() ? 1 : -1, Integer::sum));
+    List<Example> examples = new ArrayList<>();
+    for (Rating rating : ratings) {
+      int lead = votes.get(rating.reply().item());
+      examples.add(example(rating, lead > 0 ? 1 : 0, lead == 0 ? 0 : 1));
+    }
+    return examples;
+  }
+
+  /**
+   * The trust filter, replayed from the beginning; what it says last of a rating holds. Its label 1
+   * is "bad" and its prior P(unsafe), as in trust-service. A label of probability p weighs |2p - 1|
+   * and counts for what it more likely means: a consistent liar's are turned round.
+   */
+  private List<Example> trusted(List<Rating> ratings) throws IOException, InterruptedException {
+    List<ObjectNode> events = new ArrayList<>();
+    for (Rating rating : ratings) {
+      ObjectNode event = JSON.createObjectNode().put("user", rating.user());
+      event.put("item", rating.reply().item()).put("label", rating.up() ? 0 : 1);
+      events.add(event.put("prior", rating.reply().unsafe()));
+    }
+    Map<String, Double> right = new HashMap<>();
+    for (JsonNode line : children.run(List.of("trust"), events, n -> {})) {
+      String key = line.path("user").asText() + " " + line.path("item").asText();
+      right.put(key, line.path("p_right").asDouble());
+    }
+    List<Example> examples = new ArrayList<>();
+    for (Rating rating : ratings) {
+      double p = right.get(rating.user() + " " + rating.reply().item());
+      examples.add(example(rating, rating.up() == p >= .5 ? 1 : 0, Math.abs(2 * p - 1)));
+    }
+    return examples;
+  }
+}

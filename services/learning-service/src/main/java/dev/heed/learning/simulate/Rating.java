@@ -1,0 +1,10 @@
+package dev.heed.learning.simulate;
+
+/**
+ * A thumb that was given.
+ *
+ * @param user pseudonym
+ * @param honest whether well-meaning people gave it: for the oracle alone
+ * @param prompt number of the prompt
+ */
+record Rating(String user, boolean honest, int prompt, Candidate reply, boolean up) {}
