@@ -125,7 +125,14 @@ class LimitsTest {
   void aPersonKeepsFewConversations() {
     Client me = Client.stranger(base);
     String first = me.open();
-    me.open();
+    String second = me.open();
+    // What is counted is what the store has: it learns of a conversation a moment after its answer.
+    await()
+        .untilAsserted(
+            () -> {
+              String listed = me.send("GET", "/v1/conversations", "").body();
+              assertTrue(listed.contains(first) && listed.contains(second), listed);
+            });
     assertTurnedDown(me.send("POST", "/v1/conversations", "{}"), 429, "too-many-requests");
     assertEquals(204, me.send("DELETE", "/v1/conversations/" + first, "").statusCode());
     assertEquals(201, me.send("POST", "/v1/conversations", "{}").statusCode());

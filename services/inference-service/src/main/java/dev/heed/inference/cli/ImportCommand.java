@@ -66,7 +66,7 @@ public final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--dynamic",
       paramLabel = "LAYERS",
-      defaultValue = "o,gate,up,down",
+      defaultValue = "o,gate,up",
       converter = RecipeConverter.class,
       description = {
         "Layers with one scale per channel, fast in batches; the others are kept in blocks, closer"
@@ -87,8 +87,11 @@ public final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--cache",
       paramLabel = "TYPE",
-      defaultValue = "int8",
-      description = "Key/value cache: int8 (a quarter of the memory) or float32; default int8.")
+      defaultValue = "float32",
+      description = {
+        "Key/value cache: float32, or int8 (a quarter of the memory, faster in batches, slower in"
+            + " prefills); default ${DEFAULT-VALUE}."
+      })
   private String cache;
 
   @Override

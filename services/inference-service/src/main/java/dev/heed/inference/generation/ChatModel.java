@@ -1,5 +1,7 @@
 package dev.heed.inference.generation;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.heed.inference.runtime.Cpu;
 import dev.heed.inference.runtime.GenaiConfig;
 import dev.heed.inference.runtime.ModelException;
 import dev.heed.inference.text.ChatMessage;
@@ -27,6 +29,7 @@ public record ChatModel(
     implements AutoCloseable {
 
   private static final int VERSION_DIGITS = 16;
+  private static final String CARD = "card.json";
 
   /**
    * Reads a folder.
@@ -36,9 +39,26 @@ public record ChatModel(
   public static ChatModel load(Path folder) {
     Path absolute = folder.toAbsolutePath().normalize();
     GenaiConfig config = GenaiConfig.read(absolute);
+    refuseOverflow(absolute, Cpu.multipliesSigned());
     ChatTemplate template = ChatTemplate.load(absolute);
     String name = absolute.getFileName().toString().toLowerCase(Locale.ROOT);
     return new ChatModel(absolute, name, config, TextTokenizer.load(absolute), template);
+  }
+
+  /** Signed codes overflow silently on a processor without VNNI or AMX. */
+  static void refuseOverflow(Path folder, boolean multipliesSigned) {
+    Path card = folder.resolve(CARD);
+    if (multipliesSigned || !Files.isRegularFile(card)) {
+      return;
+    }
+    try {
+      if (new ObjectMapper().readTree(card.toFile()).path("codes").asText("").equals("int8")) {
+        throw new ModelException(
+            CARD, "codes are int8, which want VNNI or AMX: import again with --codes uint8");
+      }
+    } catch (IOException e) {
+      throw new ModelException(CARD, "cannot be read", e);
+    }
   }
 
   /** SHA-256 of the model file and its weights, the first 16 hex digits. */

@@ -29,6 +29,7 @@ final class ModelCard {
     card.put("license", text("general.license", "not stated in the source"));
     card.put("architecture", "llama");
     card.put("recipe", recipe.describe());
+    card.put("codes", recipe.signed() ? "int8" : "uint8");
     card.put("layers", shape.layers());
     card.put("hidden_size", shape.hidden());
     card.put("vocabulary", shape.vocabulary());

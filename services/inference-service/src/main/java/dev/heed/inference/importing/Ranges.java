@@ -13,6 +13,9 @@ record Ranges(Map<String, float[]> largest) {
   private static final double LEAST = 1e-5;
   private static final float STEPS = 127;
 
+  /** What was not in the text may be larger: a value beyond the last step is cut. */
+  private static final float HEADROOM = 1.5f;
+
   /**
    * By what each channel of a product's input is divided, and the weights' columns multiplied, so
    * that no channel stands out: max|X|^a / max|W|^(1-a), after Xiao et al. 2023 (SmoothQuant), with
@@ -50,12 +53,12 @@ record Ranges(Map<String, float[]> largest) {
     return result;
   }
 
-  /** Steps of signed 8-bit codes that reach each channel's largest value. */
+  /** Steps of signed 8-bit codes that reach each channel's largest value, and half of it more. */
   float[] steps(String tensor) {
     float[] values = find(tensor);
     float[] steps = new float[values.length];
     for (int i = 0; i < steps.length; i++) {
-      steps[i] = (float) Math.max(values[i], LEAST) / STEPS;
+      steps[i] = (float) Math.max(values[i], LEAST) * HEADROOM / STEPS;
     }
     return steps;
   }

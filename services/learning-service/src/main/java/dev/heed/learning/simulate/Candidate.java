@@ -6,6 +6,6 @@ package dev.heed.learning.simulate;
  * @param item names it, across people
  * @param unsafe P(unsafe) by the safety classifier
  * @param features scaled, for the reward model
- * @param verdict of the hidden judges: only {@link Person} and {@link Simulation#measure} look
+ * @param verdict of the hidden judges: only simulated people and the count of shares look
  */
 record Candidate(String item, double unsafe, float[] features, Judges.Verdict verdict) {}

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
@@ -48,10 +49,13 @@ final class Children {
     Process child = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     Thread stop = new Thread(child::destroy);
     Runtime.getRuntime().addShutdownHook(stop);
-    try {
-      var fed = CompletableFuture.runAsync(() -> feed(child, lines));
-      var read = CompletableFuture.supplyAsync(() -> read(child, progress));
+    // Threads of their own: on few cores the common pool has one, and writing would keep reading
+    // out.
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var fed = CompletableFuture.runAsync(() -> feed(child, lines), threads);
+      var read = CompletableFuture.supplyAsync(() -> read(child, progress), threads);
       if (!child.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
+        child.destroyForcibly();
         throw new IOException("heed " + args.getFirst() + " took longer than " + patience);
       }
       if (child.exitValue() != 0) {
