@@ -43,7 +43,8 @@ class Reviews {
 
   /**
    * The next question, but not the one that was skipped: mostly one that nobody answered, now and
-   * then one that somebody did.
+   * then one that somebody did. Such a repeat hides among open questions only: alone it would be no
+   * secret, and a queue that is done would never look done.
    */
   Optional<ReviewTask> next(Optional<String> skipped) {
     Set<String> answered = answered();
@@ -51,12 +52,17 @@ class Reviews {
         tasks.all().stream()
             .filter(task -> skipped.filter(task.getTaskId()::equals).isEmpty())
             .toList();
+    List<ReviewTask> open =
+        all.stream().filter(task -> !answered.contains(task.getItemId())).toList();
+    if (open.isEmpty()) {
+      return Optional.empty();
+    }
     List<ReviewTask> known =
         all.stream().filter(task -> answered.contains(task.getItemId())).toList();
     if (!known.isEmpty() && random.nextDouble() < secretShare) {
       return Optional.of(known.get(random.nextInt(known.size())));
     }
-    return all.stream().filter(task -> !answered.contains(task.getItemId())).findFirst();
+    return Optional.of(open.getFirst());
   }
 
   private Set<String> answered() {
