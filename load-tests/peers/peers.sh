@@ -16,14 +16,20 @@ while [ $# -gt 0 ]; do
 done
 mkdir -p "$work"
 
-# llama.cpp comes with the source package of llama-cpp-python; it is built natively once (about 10 minutes on two cores).
+# llama.cpp comes with the source package of llama-cpp-python; it is built once (about 10 minutes on two cores), unless HEED_LLAMA names the folder of its programs.
+# Natively, but without AMX: with it llama-perplexity crashed (2026-11-23).
+llama="${HEED_LLAMA:-$work/build/bin}"
 build_llama() {
-  [ -x "$work/build/bin/llama-perplexity" ] && [ -x "$work/build/bin/llama-batched-bench" ] && return
+  [ -x "$llama/llama-perplexity" ] && [ -x "$llama/llama-batched-bench" ] && return
+  local flags="-DGGML_NATIVE=ON"
+  if grep -q amx_int8 /proc/cpuinfo; then
+    flags="-DGGML_NATIVE=OFF -DGGML_AVX=ON -DGGML_AVX2=ON -DGGML_FMA=ON -DGGML_F16C=ON -DGGML_BMI2=ON -DGGML_AVX512=ON -DGGML_AVX512_VNNI=ON -DGGML_AVX512_VBMI=ON"
+  fi
   echo "building llama.cpp (once) ..." >&2
   python3 -m venv "$work/venv"
   "$work/venv/bin/pip" install -q --disable-pip-version-check scikit-build-core
   (cd "$work" && "$work/venv/bin/pip" download -q --no-deps --no-binary :all: --no-build-isolation llama-cpp-python && tar xzf llama_cpp_python-*.tar.gz)
-  cmake -S "$work"/llama_cpp_python-*/vendor/llama.cpp -B "$work/build" -DCMAKE_BUILD_TYPE=Release -DLLAMA_CURL=OFF -DGGML_NATIVE=ON \
+  cmake -S "$work"/llama_cpp_python-*/vendor/llama.cpp -B "$work/build" -DCMAKE_BUILD_TYPE=Release -DLLAMA_CURL=OFF $flags \
     -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF >"$work/cmake.log" 2>&1
   cmake --build "$work/build" -j "$(nproc)" --target llama-perplexity llama-batched-bench >>"$work/cmake.log" 2>&1
 }
@@ -36,14 +42,14 @@ pin="taskset -c $cpus"
 text="${HEED_TEXT:-$home/LICENSE}"
 
 echo "perplexity of $text" >&2
-llama_ppl="$("$work/build/bin/llama-perplexity" -m "$gguf" -f "$text" -c 512 -t "$(nproc)" 2>&1 | sed -n 's/.*Final estimate: PPL = \([0-9.]*\).*/\1/p')"
+llama_ppl="$("$llama/llama-perplexity" -m "$gguf" -f "$text" -c 512 -t "$(nproc)" 2>&1 | sed -n 's/.*Final estimate: PPL = \([0-9.]*\).*/\1/p')"
 printf '{"peer":"llama.cpp","bench":"perplexity","perplexity":%s}\n' "$llama_ppl"
 "$home/heed" bench perplexity --model "$model" --context 512 --json "$text"
 
 for round in $(seq "$rounds"); do
   echo "round $round of $rounds" >&2
   for streams in 1 8 16; do
-    $pin "$work/build/bin/llama-batched-bench" -m "$gguf" -c 8192 -b 512 -ub 512 -npp 256 -ntg 64 -npl "$streams" -t "$threads" -tb "$threads" --output-format jsonl 2>/dev/null \
+    $pin "$llama/llama-batched-bench" -m "$gguf" -c 8192 -b 512 -ub 512 -npp 256 -ntg 64 -npl "$streams" -t "$threads" -tb "$threads" --output-format jsonl 2>/dev/null \
       | sed -n 's/.*"pl": *\([0-9]*\).*"speed_pp": *\([0-9.]*\).*"speed_tg": *\([0-9.]*\).*/{"peer":"llama.cpp","streams":\1,"prefill_tokens_per_second":\2,"decode_tokens_per_second":\3}/p'
     $pin "$home/heed" bench decode --model "$model" --streams "$streams" --threads "$threads" --prompt-tokens 256 --tokens 64 --json
   done

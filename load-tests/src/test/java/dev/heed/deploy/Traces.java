@@ -1,6 +1,7 @@
 package dev.heed.deploy;
 
 import dev.heed.schemas.Topic;
+import dev.heed.schemas.TopicContents;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -10,10 +11,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 
 /** Which traces the records of a topic belong to, by their {@code traceparent} header. */
 final class Traces {
@@ -31,26 +28,16 @@ final class Traces {
   static Map<String, Set<String>> of(
       String bootstrap, Topic topic, Function<byte[], String> subject) {
     Map<String, Set<String>> traces = new TreeMap<>();
-    Map<String, Object> config =
-        Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed");
-    try (var consumer =
-        new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic.name()).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+    TopicContents.read(
+        Map.of("bootstrap.servers", bootstrap),
+        List.of(topic.name()),
+        Duration.ofSeconds(60),
+        record -> {
           String about = record.value() == null ? null : subject.apply(record.value());
           if (about != null) {
             traces.computeIfAbsent(about, _ -> new TreeSet<>()).add(trace(record));
           }
-        }
-      }
-    }
+        });
     return traces;
   }
 

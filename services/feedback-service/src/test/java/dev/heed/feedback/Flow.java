@@ -3,6 +3,7 @@ package dev.heed.feedback;
 import dev.heed.schemas.EventCodec;
 import dev.heed.schemas.EventRecords;
 import dev.heed.schemas.Topic;
+import dev.heed.schemas.TopicContents;
 import dev.heed.schemas.Topics;
 import dev.heed.schemas.Uuid7;
 import dev.heed.schemas.events.FeedbackGiven;
@@ -15,22 +16,16 @@ import dev.heed.schemas.events.Verdict;
 import dev.heed.schemas.events.VerdictSource;
 import dev.heed.schemas.identity.Identity;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** Plays the services to the left on a real broker, and reads what feedback-service wrote. */
@@ -142,21 +137,7 @@ final class Flow implements AutoCloseable {
 
   /** Everything in a topic now. */
   List<ConsumerRecord<String, byte[]>> read(String topic) {
-    try (var consumer =
-        new KafkaConsumer<>(kafka, new StringDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
-              .map(p -> new TopicPartition(topic, p.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      List<ConsumerRecord<String, byte[]>> all = new ArrayList<>();
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-        consumer.poll(Duration.ofMillis(100)).forEach(all::add);
-      }
-      return all;
-    }
+    return TopicContents.list(kafka, topic);
   }
 
   /** The feedback that was written of one person. */

@@ -1,17 +1,12 @@
 package dev.heed.stack;
 
+import dev.heed.schemas.TopicContents;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.clients.CommonClientConfigs;
 
 /**
  * Where a turn's time goes, read from the records themselves: each carries the time at which its
@@ -21,7 +16,7 @@ final class HopProfile {
 
   private static final List<String> TOPICS =
       List.of("chat.turns", "chat.prompts", "chat.drafts", "chat.replies");
-  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
 
   /** Milliseconds from a record to the one that came of it, of every conversation. */
   record Hop(String name, double[] millis) {}
@@ -65,34 +60,15 @@ final class HopProfile {
   /** Conversation, then topic, then the times of its records in order. */
   private static Map<String, Map<String, List<Long>>> times(String bootstrap) {
     Map<String, Map<String, List<Long>>> times = new HashMap<>();
-    try (KafkaConsumer<String, byte[]> consumer =
-        new KafkaConsumer<>(
-            properties(bootstrap), new StringDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> partitions =
-          TOPICS.stream()
-              .flatMap(topic -> consumer.partitionsFor(topic).stream())
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
-      consumer.assign(partitions);
-      consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-      while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-        for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-          times
-              .computeIfAbsent(record.key(), key -> new HashMap<>())
-              .computeIfAbsent(record.topic(), key -> new ArrayList<>())
-              .add(record.timestamp());
-        }
-      }
-    }
+    TopicContents.read(
+        Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
+        TOPICS,
+        LIMIT,
+        record ->
+            times
+                .computeIfAbsent(record.key(), key -> new HashMap<>())
+                .computeIfAbsent(record.topic(), key -> new ArrayList<>())
+                .add(record.timestamp()));
     return times;
-  }
-
-  private static Properties properties(String bootstrap) {
-    Properties properties = new Properties();
-    properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
-    properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
-    properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-    return properties;
   }
 }

@@ -1,11 +1,9 @@
 package dev.heed.schemas.privacy;
 
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -60,8 +58,8 @@ public final class Pii {
           rule(
               Kind.CARD,
               "(?<![\\d.])\\d(?:[ -]?\\d){12,18}(?!\\d)",
-              found -> isCard(digits(found))),
-          rule(Kind.IP, "(?<![\\w.])\\d{1,3}(?:\\.\\d{1,3}){3}(?![\\w]|\\.\\d)", Pii::isIpv4),
+              found -> isCard(Checks.digits(found))),
+          rule(Kind.IP, "(?<![\\w.])\\d{1,3}(?:\\.\\d{1,3}){3}(?![\\w]|\\.\\d)", Checks::isIpv4),
           rule(Kind.IP, "(?<![\\w:.])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\\w:])", Pii::isIpv6),
           rule(
               Kind.PHONE,
@@ -140,52 +138,19 @@ public final class Pii {
     return clean.append(text, from, text.length()).toString();
   }
 
-  private static String digits(String text) {
-    StringBuilder digits = new StringBuilder();
-    text.codePoints()
-        .filter(Character::isDigit)
-        .forEach(c -> digits.append(Character.digit(c, 10)));
-    return digits.toString();
-  }
-
-  /** The Luhn check of payment cards (ISO/IEC 7812-1); all zeros pass it and are no card. */
+  /** All zeros pass the check of cards and are none. */
   private static boolean isCard(String digits) {
-    int sum = 0;
-    for (int i = 0; i < digits.length(); i++) {
-      int digit = digits.charAt(digits.length() - 1 - i) - '0';
-      int value = i % 2 == 0 ? digit : 2 * digit;
-      sum += value > 9 ? value - 9 : value;
-    }
-    return sum > 0 && sum % 10 == 0 && !isBook(digits);
+    boolean zero = digits.chars().allMatch(digit -> digit == '0');
+    return !zero && Checks.isLuhn(digits) && !isBook(digits);
   }
 
   /** Words after an IBAN look like more of its groups: cut until the checksum is right. */
   private static int ibanLength(String text) {
     int end = text.length();
-    while (end >= MIN_IBAN && !isIban(text.substring(0, end))) {
+    while (end >= MIN_IBAN && !Checks.isIban(text.substring(0, end))) {
       end = text.lastIndexOf(' ', end - 1);
     }
     return end >= MIN_IBAN ? end : 0;
-  }
-
-  /** The check of IBANs (ISO 13616): 1 modulo 97, letters as 10 to 35. */
-  private static boolean isIban(String text) {
-    String plain = text.replace(" ", "").toUpperCase(Locale.ROOT);
-    StringBuilder number = new StringBuilder();
-    String turned = plain.substring(4) + plain.substring(0, 4);
-    for (int i = 0; i < turned.length(); i++) {
-      number.append(Character.digit(turned.charAt(i), 36));
-    }
-    return new BigInteger(number.toString()).mod(BigInteger.valueOf(97)).intValue() == 1;
-  }
-
-  private static boolean isIpv4(String text) {
-    for (String part : text.split("\\.")) {
-      if (Integer.parseInt(part) > 255) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Eight groups, or fewer with one {@code ::}; 12:30:45, a::b and 5::9 are none. */
@@ -203,12 +168,12 @@ public final class Pii {
   }
 
   private static boolean isPhone(String text) {
-    int digits = digits(text).length();
+    int digits = Checks.digits(text).length();
     boolean date = text.matches("\\d{4}[-./ ]\\d{2}[-./ ]\\d{2}|\\d{2}[-./]\\d{2}[-./]\\d{4}");
     boolean marked = text.startsWith("+") || text.startsWith("(") || text.startsWith("0");
     boolean grouped = text.matches("\\d{3}[ .-]\\d{3}[ .-]\\d{4}|\\d{3}[ .-]\\d{4}");
     return !date
-        && !isBook(digits(text))
+        && !isBook(Checks.digits(text))
         && digits <= 15
         && (grouped || (marked && digits >= 7) || digits >= 10);
   }

@@ -2,6 +2,7 @@ package dev.heed.feedback.cli;
 
 import dev.heed.schemas.EventCodec;
 import dev.heed.schemas.Topic;
+import dev.heed.schemas.TopicContents;
 import dev.heed.schemas.Topics;
 import dev.heed.schemas.UnreadableEventException;
 import dev.heed.schemas.events.FeedbackGiven;
@@ -19,10 +20,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.StringDeserializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -111,26 +108,16 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private void read(Topic topic, Consumer<SpecificRecord> sink) {
-    Map<String, Object> kafka =
-        Map.of("bootstrap.servers", bootstrap, "isolation.level", "read_committed");
-    try (var consumer =
-        new KafkaConsumer<>(kafka, new StringDeserializer(), new ByteArrayDeserializer())) {
-      List<TopicPartition> places =
-          consumer.partitionsFor(topic.name()).stream()
-              .map(p -> new TopicPartition(p.topic(), p.partition()))
-              .toList();
-      consumer.assign(places);
-      consumer.seekToBeginning(places);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(places);
-      while (places.stream().anyMatch(p -> consumer.position(p) < ends.get(p))) {
-        for (var record : consumer.poll(Duration.ofMillis(200))) {
+    TopicContents.read(
+        Map.of("bootstrap.servers", bootstrap),
+        List.of(topic.name()),
+        Duration.ofHours(1),
+        record -> {
           try {
             sink.accept(codec.decode(record.value()));
           } catch (UnreadableEventException e) {
             System.err.println("heed feedback export: a record of " + topic.name() + " is skipped");
           }
-        }
-      }
-    }
+        });
   }
 }

@@ -12,24 +12,25 @@ interface RowSource {
   /** Writes row {@code row} into the first {@link #columns()} places of {@code target}. */
   void read(int row, float[] target) throws GgufException;
 
+  /** Writes a row. */
+  @FunctionalInterface
+  interface Reader {
+    void read(int row, float[] target) throws GgufException;
+  }
+
+  /** A matrix of that size, by its reader. */
+  record Read(int rows, int columns, Reader reader) implements RowSource {
+
+    @Override
+    public void read(int row, float[] target) throws GgufException {
+      reader.read(row, target);
+    }
+  }
+
   /** A tensor of the file, as it lies there. */
   static RowSource of(GgufFile file, GgufTensor tensor) {
-    return new RowSource() {
-      @Override
-      public int rows() {
-        return tensor.rows();
-      }
-
-      @Override
-      public int columns() {
-        return tensor.columns();
-      }
-
-      @Override
-      public void read(int row, float[] target) throws GgufException {
-        file.decodeRow(tensor, row, target);
-      }
-    };
+    return new Read(
+        tensor.rows(), tensor.columns(), (row, target) -> file.decodeRow(tensor, row, target));
   }
 
   /**
@@ -38,59 +39,38 @@ interface RowSource {
    */
   static RowSource unpermuted(RowSource source, int headSize) {
     int half = headSize / 2;
-    return new RowSource() {
-      @Override
-      public int rows() {
-        return source.rows();
-      }
-
-      @Override
-      public int columns() {
-        return source.columns();
-      }
-
-      @Override
-      public void read(int row, float[] target) throws GgufException {
-        int head = row / headSize;
-        int within = row % headSize;
-        source.read(head * headSize + within % half * 2 + within / half, target);
-      }
-    };
+    return source.with(
+        (row, target) -> {
+          int head = row / headSize;
+          int within = row % headSize;
+          source.read(head * headSize + within % half * 2 + within / half, target);
+        });
   }
 
   /** Matrices of the same width, one below the other. */
   static RowSource stacked(List<RowSource> parts) {
-    return new RowSource() {
-      @Override
-      public int rows() {
-        return parts.stream().mapToInt(RowSource::rows).sum();
-      }
-
-      @Override
-      public int columns() {
-        return parts.getFirst().columns();
-      }
-
-      @Override
-      public void read(int row, float[] target) throws GgufException {
-        int left = row;
-        for (RowSource part : parts) {
-          if (left < part.rows()) {
-            part.read(left, target);
-            return;
+    int rows = parts.stream().mapToInt(RowSource::rows).sum();
+    return new Read(
+        rows,
+        parts.getFirst().columns(),
+        (row, target) -> {
+          int left = row;
+          for (RowSource part : parts) {
+            if (left < part.rows()) {
+              part.read(left, target);
+              return;
+            }
+            left -= part.rows();
           }
-          left -= part.rows();
-        }
-        throw new IndexOutOfBoundsException(row);
-      }
-    };
+          throw new IndexOutOfBoundsException(row);
+        });
   }
 
   /** A matrix with each column multiplied by its factor. */
   static RowSource columnsMultiplied(RowSource source, float[] factors) {
-    return changed(
-        source,
+    return source.with(
         (row, target) -> {
+          source.read(row, target);
           for (int i = 0; i < factors.length; i++) {
             target[i] *= factors[i];
           }
@@ -99,38 +79,17 @@ interface RowSource {
 
   /** A matrix with each row divided by its divisor. */
   static RowSource rowsDivided(RowSource source, float[] divisors) {
-    return changed(
-        source,
+    return source.with(
         (row, target) -> {
+          source.read(row, target);
           for (int i = 0; i < source.columns(); i++) {
             target[i] /= divisors[row];
           }
         });
   }
 
-  /** Changes a row that was read. */
-  @FunctionalInterface
-  interface Change {
-    void apply(int row, float[] target);
-  }
-
-  private static RowSource changed(RowSource source, Change change) {
-    return new RowSource() {
-      @Override
-      public int rows() {
-        return source.rows();
-      }
-
-      @Override
-      public int columns() {
-        return source.columns();
-      }
-
-      @Override
-      public void read(int row, float[] target) throws GgufException {
-        source.read(row, target);
-        change.apply(row, target);
-      }
-    };
+  /** A matrix of this size with another reader. */
+  private RowSource with(Reader reader) {
+    return new Read(rows(), columns(), reader);
   }
 }

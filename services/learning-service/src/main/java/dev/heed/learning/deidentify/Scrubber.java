@@ -1,8 +1,7 @@
 package dev.heed.learning.deidentify;
 
-import java.math.BigInteger;
+import dev.heed.schemas.privacy.Checks;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
@@ -40,15 +39,15 @@ public final class Scrubber {
           new Rule(
               Finding.IBAN,
               Pattern.compile("(?<!\\w)[A-Z]{2}\\d{2}(?: ?[A-Z0-9]){11,30}(?!\\w)", FLAGS),
-              Scrubber::isIban),
+              Checks::isIban),
           new Rule(
               Finding.CARD,
               Pattern.compile("(?<![\\d.])\\d(?:[ -]?\\d){12,18}(?!\\d)", FLAGS),
-              found -> isLuhn(digits(found))),
+              found -> Checks.isLuhn(Checks.digits(found))),
           new Rule(
               Finding.IP,
               Pattern.compile("(?<![\\w.])\\d{1,3}(?:\\.\\d{1,3}){3}(?![\\w]|\\.\\d)", FLAGS),
-              Scrubber::isIpv4),
+              Checks::isIpv4),
           new Rule(
               Finding.IP,
               Pattern.compile("(?<![\\w:.])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\\w:])", FLAGS),
@@ -85,45 +84,6 @@ public final class Scrubber {
     return "[" + rule.finding() + "]";
   }
 
-  private static String digits(String text) {
-    StringBuilder digits = new StringBuilder();
-    text.codePoints()
-        .filter(Character::isDigit)
-        .forEach(c -> digits.append(Character.digit(c, 10)));
-    return digits.toString();
-  }
-
-  /** The Luhn check of payment cards (ISO/IEC 7812-1). */
-  static boolean isLuhn(String digits) {
-    int sum = 0;
-    for (int i = 0; i < digits.length(); i++) {
-      int digit = digits.charAt(digits.length() - 1 - i) - '0';
-      int value = i % 2 == 0 ? digit : 2 * digit;
-      sum += value > 9 ? value - 9 : value;
-    }
-    return sum % 10 == 0;
-  }
-
-  /** The check of IBANs (ISO 13616): 1 modulo 97, letters as 10 to 35. */
-  static boolean isIban(String text) {
-    String plain = text.replace(" ", "").toUpperCase(Locale.ROOT);
-    StringBuilder number = new StringBuilder();
-    String turned = plain.substring(4) + plain.substring(0, 4);
-    for (int i = 0; i < turned.length(); i++) {
-      number.append(Character.digit(turned.charAt(i), 36));
-    }
-    return new BigInteger(number.toString()).mod(BigInteger.valueOf(97)).intValue() == 1;
-  }
-
-  private static boolean isIpv4(String text) {
-    for (String part : text.split("\\.")) {
-      if (Integer.parseInt(part) > 255) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /** Eight groups, or fewer with one {@code ::}; 12:30:45 and a::b are none. */
   private static boolean isIpv6(String text) {
     int groups = text.split(":", -1).length;
@@ -133,7 +93,7 @@ public final class Scrubber {
   }
 
   private static boolean isPhone(String text) {
-    int digits = digits(text).length();
+    int digits = Checks.digits(text).length();
     boolean marked = text.startsWith("+") || text.startsWith("(") || text.startsWith("0");
     boolean grouped = text.matches("\\d{3}[ .-]\\d{3}[ .-]\\d{4}|\\d{3}[ .-]\\d{4}");
     return digits <= 15 && (grouped || (marked && digits >= 7) || digits >= 10);

@@ -54,18 +54,24 @@ final class Children {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       var fed = CompletableFuture.runAsync(() -> feed(child, lines), threads);
       var read = CompletableFuture.supplyAsync(() -> read(child, progress), threads);
-      if (!child.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
-        child.destroyForcibly();
-        throw new IOException("heed " + args.getFirst() + " took longer than " + patience);
-      }
-      if (child.exitValue() != 0) {
-        throw new IOException("heed " + args.getFirst() + " exited with " + child.exitValue());
+      try {
+        awaitEnd(child, args.getFirst());
+      } finally {
+        child.destroyForcibly(); // before the threads are waited for: they end with its pipes
       }
       fed.join();
       return read.join();
     } finally {
-      child.destroyForcibly();
       Runtime.getRuntime().removeShutdownHook(stop);
+    }
+  }
+
+  private void awaitEnd(Process child, String name) throws IOException, InterruptedException {
+    if (!child.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
+      throw new IOException("heed " + name + " took longer than " + patience);
+    }
+    if (child.exitValue() != 0) {
+      throw new IOException("heed " + name + " exited with " + child.exitValue());
     }
   }
 

@@ -72,29 +72,7 @@ final class BenchTrustCommand implements Callable<Integer> {
   }
 
   private void run(boolean revise, int count, long seed) {
-    Params d = Params.DEFAULT;
-    Params params =
-        revise
-            ? d
-            : new Params(
-                d.hazard(),
-                d.kappa(),
-                d.anchorClip(),
-                d.messageClip(),
-                d.baseClip(),
-                d.pick(),
-                d.baseRate(),
-                d.sharePrior(),
-                d.window(),
-                d.raters(),
-                d.stale(),
-                d.emit(),
-                0,
-                d.proof(),
-                d.unprovenCap(),
-                d.crowdCap(),
-                d.crowdTemper(),
-                d.defiant());
+    Params params = revise ? Params.DEFAULT : Params.ONE_PASS;
     TrustFilter filter = new TrustFilter(params, Memory.inMaps());
     Random random = new Random(seed);
     for (int i = 0; i < count; i++) {

@@ -81,9 +81,7 @@ final class Reviews {
     for (var next = plan.next(); next.isPresent(); next = plan.next()) {
       JsonNode truth = oracle.get(next.get());
       ObjectNode line = writer.object();
-      line.set(
-          "review",
-          ratings.name(next.get()) == null ? event.path("item") : ratings.name(next.get()));
+      line.set("review", ratings.name(next.get()));
       lines.add(line);
       if (truth != null) {
         ratings.review(next.get(), truth).forEach(outcome -> lines.add(writer.json(outcome)));

@@ -1,7 +1,6 @@
 package dev.heed.trust.reliability;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +19,7 @@ public final class ReviewPlan {
   private static final int ITEMS = 4096;
   private static final int RATERS_OF_AN_ITEM = 64;
   private static final int RATERS = 200_000;
+  private static final int ASKED = 200_000;
 
   /** Ratings after which an untested rater is half as urgent as can be. */
   private static final double SOON = 3;
@@ -48,7 +48,7 @@ public final class ReviewPlan {
   private final double budget;
   private final Map<String, Candidate> waiting = newestOf(ITEMS);
   private final Map<String, Tested> raters = newestOf(RATERS);
-  private final Map<String, Boolean> asked = new HashMap<>();
+  private final Map<String, Boolean> asked = newestOf(ASKED);
   private long ratings;
   private long reviews;
 
