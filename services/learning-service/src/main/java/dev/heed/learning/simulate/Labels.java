@@ -50,15 +50,17 @@ final class Labels {
 
   /**
    * The trust filter, replayed from the beginning; what it says last of a rating holds. Its label 1
-   * is "bad" and its prior P(unsafe), as in trust-service. A label of probability p weighs |2p - 1|
-   * and counts for what it more likely means: a consistent liar's are turned round.
+   * is "bad". There is no prior: the classifier knows what is unsafe and nothing of what is dull or
+   * wrong, which is what most thumbs are about; trust-service does the same. A label of probability
+   * p weighs |2p - 1| and counts for what it more likely means: a consistent liar's are turned
+   * round.
    */
   private List<Example> trusted(List<Rating> ratings) throws IOException, InterruptedException {
     List<ObjectNode> events = new ArrayList<>();
     for (Rating rating : ratings) {
       ObjectNode event = JSON.createObjectNode().put("user", rating.user());
       event.put("item", rating.reply().item()).put("label", rating.up() ? 0 : 1);
-      events.add(event.put("prior", rating.reply().unsafe()));
+      events.add(event.putNull("prior"));
     }
     Map<String, Double> right = new HashMap<>();
     for (JsonNode line : children.run(List.of("trust"), events, n -> {})) {

@@ -83,7 +83,7 @@ final class Ratings {
       return;
     }
     work.store(Store.BY_ITEM).put(place, utf8(feedback.getFeedbackId()));
-    OptionalDouble prior = gold.prior(item, Weights.prior(feedback.getVerdict()));
+    OptionalDouble prior = gold.prior(item, Weights.prior(item, feedback.getVerdict()));
     for (Belief belief : work.filter.rate(user, item, label.get(), prior)) {
       if (belief.revision()) {
         revise(belief);
@@ -150,7 +150,7 @@ final class Ratings {
         .ifPresent(
             last -> {
               int label = Weights.label(last, work.config.stars()).orElseThrow();
-              OptionalDouble prior = gold.prior(item, Weights.prior(last.getVerdict()));
+              OptionalDouble prior = gold.prior(item, Weights.prior(item, last.getVerdict()));
               work.filter.rate(user, item, label, prior).forEach(this::revise);
             });
   }

@@ -22,6 +22,7 @@ final class Weights {
   /** Stands in {@code reasons} of a review that is about a filter's decision. */
   static final String CONTESTED = "CONTESTED";
 
+  private static final String FILTER = "filter:";
   private static final double LIMIT = 8;
 
   private Weights() {}
@@ -71,14 +72,20 @@ final class Weights {
         feedback.getKind() == FeedbackKind.CONTEST_FILTER
             || (feedback.getKind() == FeedbackKind.REVIEW
                 && feedback.getReasons().contains(CONTESTED));
-    return (filter ? "filter:" : "") + feedback.getReplyId();
+    return (filter ? FILTER : "") + feedback.getReplyId();
   }
 
-  /** P(bad) by the classifier, where it is a probability. */
-  static OptionalDouble prior(Verdict verdict) {
-    return verdict != null && verdict.getUnsafe() >= 0 && verdict.getUnsafe() <= 1
-        ? OptionalDouble.of(verdict.getUnsafe())
-        : OptionalDouble.empty();
+  /**
+   * P(bad) by the classifier, where it knows. What is unsafe is bad; of what is safe it knows
+   * nothing more: most thumbs are about dull or wrong replies, and a prior that calls every safe
+   * reply good would take all who say so for liars (docs/benchmarks.md, learning in simulation).
+   */
+  static OptionalDouble prior(String item, Verdict verdict) {
+    if (verdict == null || !(verdict.getUnsafe() >= 0 && verdict.getUnsafe() <= 1)) {
+      return OptionalDouble.empty();
+    }
+    boolean knows = verdict.getUnsafe() > .5 || item.startsWith(FILTER);
+    return knows ? OptionalDouble.of(verdict.getUnsafe()) : OptionalDouble.empty();
   }
 
   /** Feedback of which nothing is believed yet: weight 0. */
@@ -135,7 +142,7 @@ final class Weights {
     double bad = sigmoid(logit(own) - belief.priorLogOdds() + review);
     Params params = Params.DEFAULT;
     double prior =
-        prior(verdict).stream()
+        prior(event.getItemId(), verdict).stream()
             .map(p -> params.kappa() * logit(p))
             .map(p -> Math.clamp(p, -params.anchorClip(), params.anchorClip()))
             .findFirst()

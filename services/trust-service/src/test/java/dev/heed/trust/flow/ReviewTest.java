@@ -38,23 +38,23 @@ class ReviewTest {
 
   @Test
   void aReviewMovesTheLabelsOfItsItemAndWhoGaveThem() {
-    // Given: a prior that the attackers beat: it says safe, and so does the gaslighter
-    FeedbackGiven lie = trust.rate("gaslighter", "r1", "up", .03);
-    FeedbackGiven truth = trust.rate("helper", "r1", "down", .03);
+    // Given: a prior that the attackers beat: it says unsafe, and so does the gaslighter
+    FeedbackGiven lie = trust.rate("gaslighter", "r1", "down", .97);
+    FeedbackGiven truth = trust.rate("helper", "r1", "up", .97);
     List<FeedbackWeighted> before = trust.weighted();
     assertTrue(Driven.last(before, lie).getPRight() > .8);
     assertTrue(Driven.last(before, truth).getPRight() < .5);
     assertEquals("prior", Driven.last(before, lie).getMovedBy());
     double trusted = trust.scores().getLast().getReliability();
     // When
-    FeedbackGiven review = trust.review("op", "r1", "down");
+    FeedbackGiven review = trust.review("op", "r1", "up");
     // Then
     List<FeedbackWeighted> after = trust.weighted();
     assertTrue(Driven.last(after, lie).getPRight() < .15, after::toString);
     assertTrue(Driven.last(after, truth).getPRight() > .9);
     assertTrue(Driven.last(after, truth).getRevision() > 0);
-    assertTrue(Driven.last(after, lie).getReviewLogOdds() > 3);
-    assertTrue(Driven.last(after, lie).getPriorLogOdds() < -2, "the classifier's word is kept");
+    assertTrue(Driven.last(after, lie).getReviewLogOdds() < -3);
+    assertTrue(Driven.last(after, lie).getPriorLogOdds() > 2, "the classifier's word is kept");
     assertEquals("review", Driven.last(after, lie).getMovedBy());
     assertTrue(Driven.last(after, review).getPRight() > .95);
     var scores = trust.scores();
@@ -62,8 +62,17 @@ class ReviewTest {
         scores.stream()
             .anyMatch(s -> s.getPseudonym().equals("helper") && s.getReliability() > trusted));
     // and who rates later is judged by it too
-    FeedbackGiven late = trust.rate("late", "r1", "up", .03);
+    FeedbackGiven late = trust.rate("late", "r1", "down", .97);
     assertTrue(Driven.last(trust.weighted(), late).getPRight() < .15);
+  }
+
+  /** Most thumbs are about dull or wrong replies, of which a safety classifier knows nothing. */
+  @Test
+  void aVerdictOfSafeIsNoEvidenceAgainstAThumbDown() {
+    FeedbackGiven down = trust.rate("ann", "r1", "down", .03);
+    List<FeedbackWeighted> weighted = trust.weighted();
+    assertEquals(0, Driven.last(weighted, down).getPriorLogOdds());
+    assertTrue(Driven.last(weighted, down).getPRight() > .5);
   }
 
   @Test
