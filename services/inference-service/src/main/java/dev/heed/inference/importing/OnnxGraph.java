@@ -81,6 +81,19 @@ final class OnnxGraph {
     };
   }
 
+  String constants(String name, long[] values) {
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(TensorProto.DataType.INT64_VALUE)
+            .addDims(values.length);
+    for (long v : values) {
+      tensor.addInt64Data(v);
+    }
+    graph.addInitializer(tensor);
+    return name;
+  }
+
   /** A whole number: a scalar, or a vector of one. */
   String constant(String name, long value, boolean vector) {
     TensorProto.Builder tensor =

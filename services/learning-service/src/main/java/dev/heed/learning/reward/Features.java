@@ -39,7 +39,7 @@ public final class Features {
     x[at++] = (float) cosine;
     x[at++] = (float) unsafe;
     x[at++] = (float) Math.log1p(text.length());
-    x[at++] = (float) distinct / words.length;
+    x[at++] = (float) distinct / Math.max(1, words.length); // a text of marks alone has no word
     x[at++] = (float) capitals / (1 + text.length());
     x[at] = (float) Math.log1p(foreign);
     return x;

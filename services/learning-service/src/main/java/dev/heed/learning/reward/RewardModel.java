@@ -37,7 +37,7 @@ public final class RewardModel {
   /**
    * Trains by Adam (Kingma and Ba 2015) over all examples a step: same examples, same model.
    *
-   * @param examples at least one with a weight
+   * @param examples at least one with a weight; features are finite
    * @param ridge strength of L2, per mean weight of one example
    */
   public static RewardModel train(List<Example> examples, double ridge) {
@@ -45,6 +45,7 @@ public final class RewardModel {
     if (!(total > 0)) {
       throw new IllegalArgumentException("nothing to learn from: no example has a weight");
     }
+    examples.forEach(RewardModel::check);
     int width = examples.getFirst().features().length + 1;
     double[] weights = new double[width];
     double[] first = new double[width];
@@ -61,6 +62,15 @@ public final class RewardModel {
       }
     }
     return new RewardModel(weights);
+  }
+
+  /** One feature that is no number would make every score none, and every choice the first one. */
+  private static void check(Example example) {
+    for (float feature : example.features()) {
+      if (!Float.isFinite(feature)) {
+        throw new IllegalArgumentException("a feature is not a finite number");
+      }
+    }
   }
 
   /** The gradient of the mean loss; the bias is last. */

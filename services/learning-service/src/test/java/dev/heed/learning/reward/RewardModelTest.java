@@ -80,4 +80,21 @@ class RewardModelTest {
     }
     return sum;
   }
+
+  @Test
+  void aFeatureThatIsNoNumberIsRefused() {
+    var broken = List.of(new Example(new float[] {Float.NaN}, 1, 1));
+    assertThrows(IllegalArgumentException.class, () -> RewardModel.train(broken, .1));
+  }
+
+  @Test
+  void everyTextHasFiniteFeatures() {
+    float[] prompt = new float[SentenceEncoder.WIDTH];
+    float[] reply = new float[SentenceEncoder.WIDTH];
+    for (String text : List.of("", "!!!", "\n", "word", "\ud83d\ude00", "漢字")) {
+      for (float feature : Features.of(prompt, reply, text, .5)) {
+        assertTrue(Float.isFinite(feature), text);
+      }
+    }
+  }
 }
