@@ -66,7 +66,7 @@ public final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--dynamic",
       paramLabel = "LAYERS",
-      defaultValue = "o,gate,up",
+      defaultValue = "o,gate,up,down",
       converter = RecipeConverter.class,
       description = {
         "Layers with one scale per channel, fast in batches; the others are kept in blocks, closer"
@@ -87,7 +87,7 @@ public final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--cache",
       paramLabel = "TYPE",
-      defaultValue = "float32",
+      defaultValue = "int8",
       description = {
         "Key/value cache: float32, or int8 (a quarter of the memory, faster in batches, slower in"
             + " prefills); default ${DEFAULT-VALUE}."

@@ -7,6 +7,7 @@ import dev.heed.inference.text.TextTokenizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -29,7 +30,7 @@ final class Calibration {
    * Runs the text.
    *
    * @param folder a whole model folder whose graph was built with watches
-   * @param watches widths of the outputs that {@link Ranges} knows
+   * @param watches widths of the watched tensors by name
    */
   static Ranges measure(Path folder, Map<String, Integer> watches) throws IOException {
     int[] tokens;
@@ -63,14 +64,25 @@ final class Calibration {
     int threads = Runtime.getRuntime().availableProcessors();
     try (DecoderSession session = DecoderSession.open(folder, config, 1, window, threads, false)) {
       Map<String, MemorySegment> memory = new LinkedHashMap<>();
-      watches.forEach((name, width) -> memory.put(name, session.watch(name, width)));
-      Map<String, float[]> measured = new HashMap<>();
-      watches.forEach((name, width) -> measured.put(name, new float[width]));
+      watches.forEach((name, width) -> memory.put(name, session.watch(watch(name), width)));
+      Map<String, float[]> largest = new HashMap<>();
+      watches.forEach((name, width) -> largest.put(name, new float[width]));
       for (int from = 0; from < tokens.length; from += window) {
         session.prefill(0, 0, tokens, from, Math.min(window, tokens.length - from));
-        memory.forEach((name, segment) -> Ranges.join(name, measured.get(name), segment));
+        memory.forEach((name, segment) -> raise(largest.get(name), segment));
       }
-      return new Ranges(measured, tokens.length);
+      return new Ranges(largest);
     }
+  }
+
+  private static void raise(float[] largest, MemorySegment now) {
+    for (int i = 0; i < largest.length; i++) {
+      largest[i] = Math.max(largest[i], now.getAtIndex(ValueLayout.JAVA_FLOAT, i));
+    }
+  }
+
+  /** The output that shows a tensor's largest magnitudes. */
+  static String watch(String tensor) {
+    return tensor + ".largest";
   }
 }

@@ -17,17 +17,7 @@ import java.util.function.IntConsumer;
  */
 final class LlamaGraph {
 
-  private static final double BALANCE =
-      Double.parseDouble(System.getenv().getOrDefault("BB", "0.5"));
-  private static final java.util.Set<Integer> KEEP =
-      java.util.Arrays.stream(System.getenv().getOrDefault("KEEP", "").split(","))
-          .filter(x -> !x.isEmpty())
-          .map(Integer::valueOf)
-          .collect(java.util.stream.Collectors.toSet());
-
-  /** The outliers of {@code down}'s input are the largest of all. */
-  private static final double DOWN_BALANCE =
-      Double.parseDouble(System.getenv().getOrDefault("DB", "0.75"));
+  private static final double BALANCE = 0.5;
 
   private final LlamaShape shape;
   private final LlamaTensors tensors;
@@ -37,6 +27,7 @@ final class LlamaGraph {
   private final Optional<Ranges> ranges;
   private final Map<String, Integer> watched = new LinkedHashMap<>();
   private final Map<String, float[]> smoothed = new HashMap<>();
+  private final SmoothedDown smoothedDown;
 
   /**
    * @param ranges what was measured; empty where the recipe needs nothing of it
@@ -54,6 +45,7 @@ final class LlamaGraph {
     this.recipe = recipe;
     this.graph = graph;
     this.weights = new WeightsWriter(graph, file, recipe.signed());
+    this.smoothedDown = new SmoothedDown(shape, tensors, graph, weights);
   }
 
   /**
@@ -84,10 +76,9 @@ final class LlamaGraph {
 
   /**
    * Adds outputs with the largest magnitude of every channel of the products' inputs and of keys
-   * and values, and the squares' sums of {@code down}'s inputs; before {@link #build} nothing is
-   * known of them.
+   * and values; before {@link #build} nothing is known of them.
    *
-   * @return widths by output
+   * @return widths by tensor
    */
   Map<String, Integer> addWatches() {
     for (int layer = 0; layer < shape.layers(); layer++) {
@@ -95,7 +86,6 @@ final class LlamaGraph {
       watch(normedFor(layer), shape.hidden(), 0, 1);
       watch(prefix + "n2", shape.hidden(), 0, 1);
       watch(prefix + "mid", shape.feedForward(), 0, 1);
-      watchSquares(prefix + "mid", shape.feedForward());
       watch("present." + layer + ".key", shape.keyValueHeads() * shape.headSize(), 0, 2);
       watch("present." + layer + ".value", shape.keyValueHeads() * shape.headSize(), 0, 2);
     }
@@ -104,6 +94,7 @@ final class LlamaGraph {
   }
 
   private void watch(String tensor, int width, long... axes) {
+    String output = Calibration.watch(tensor);
     graph.node(tensor + ".abs", "Abs", List.of(tensor), List.of(tensor + ".abs"), Map.of());
     graph.node(
         tensor + ".max",
@@ -111,24 +102,10 @@ final class LlamaGraph {
         List.of(tensor + ".abs"),
         List.of(tensor + ".max"),
         Map.of("axes", axes, "keepdims", 0));
-    show(tensor + ".max", Ranges.largestOf(tensor), width);
-  }
-
-  private void watchSquares(String tensor, int width) {
-    graph.node(
-        tensor + ".square",
-        "ReduceSumSquare",
-        List.of(tensor),
-        List.of(tensor + ".square"),
-        Map.of("axes", new long[] {0, 1}, "keepdims", 0));
-    show(tensor + ".square", Ranges.squaresOf(tensor), width);
-  }
-
-  private void show(String values, String output, int width) {
-    String flat = graph.constant(output + ".flat", -1, true);
-    graph.node(output, "Reshape", List.of(values, flat), List.of(output), Map.of());
+    String flat = graph.constant(tensor + ".flat", -1, true);
+    graph.node(output, "Reshape", List.of(tensor + ".max", flat), List.of(output), Map.of());
     graph.output(output, DataType.FLOAT_VALUE, width);
-    watched.put(output, width);
+    watched.put(tensor, width);
   }
 
   /** The normalised input of a layer's attention, or of the head. */
@@ -301,88 +278,30 @@ final class LlamaGraph {
   private String addFeedForward(int layer, String normed) throws IOException {
     String prefix = prefix(layer);
     String gate = linear(Recipe.Layer.GATE, prefix + "gate", normed, tensors.gate(layer));
-    String up = linear(Recipe.Layer.UP, prefix + "up", normed, smoothedUp(layer));
+    boolean quick = recipe.isDynamic(Recipe.Layer.DOWN) && smoothedDown.takes(layer);
+    Optional<SmoothedDown.Plan> plan =
+        quick
+            ? Optional.of(smoothedDown.plan(layer, prefix + "mid", ranges.orElseThrow()))
+            : Optional.empty();
+    RowSource rows = tensors.up(layer);
+    String up =
+        linear(
+            Recipe.Layer.UP,
+            prefix + "up",
+            normed,
+            plan.map(p -> RowSource.rowsDivided(rows, p.divisors())).orElse(rows));
     graph.node(prefix + "sg", "Sigmoid", List.of(gate), List.of(prefix + "sg"), Map.of());
     graph.node(
         prefix + "silu", "Mul", List.of(gate, prefix + "sg"), List.of(prefix + "silu"), Map.of());
     graph.node(
         prefix + "mid", "Mul", List.of(prefix + "silu", up), List.of(prefix + "mid"), Map.of());
-    String out = linear(Recipe.Layer.DOWN, prefix + "down", masked(layer), tensors.down(layer));
-    int[] apart = this.apart.get(layer);
-    return apart == null ? out : addApart(layer, apart, out);
+    return plan.isPresent()
+        ? smoothedDown.product(layer, prefix + "mid", plan.get())
+        : blocks(prefix + "down", prefix + "mid", tensors.down(layer));
   }
 
-  private final Map<Integer, int[]> apart = new HashMap<>();
-
-  private String masked(int layer) throws IOException {
-    String mid = prefix(layer) + "mid";
-    int[] channels = apart.get(layer);
-    if (channels == null) {
-      return mid;
-    }
-    float[] mask = new float[shape.feedForward()];
-    java.util.Arrays.fill(mask, 1);
-    for (int c : channels) {
-      mask[c] = 0;
-    }
-    graph.node(
-        mid + ".rest",
-        "Mul",
-        List.of(mid, weights.vector(mid + ".mask", mask)),
-        List.of(mid + ".rest"),
-        Map.of());
-    float[] factors = smoothed.get(mid).clone();
-    for (int c : channels) {
-      factors[c] = 0;
-    }
-    smoothed.put(mid + ".rest", factors);
-    return mid + ".rest";
-  }
-
-  private String addApart(int layer, int[] channels, String rest) throws IOException {
-    String name = prefix(layer) + "apart";
-    long[] index = java.util.Arrays.stream(channels).asLongStream().toArray();
-    String at = graph.constants(name + ".index", index);
-    graph.node(
-        name, "Gather", List.of(prefix(layer) + "mid", at), List.of(name), Map.of("axis", -1));
-    RowSource down = tensors.down(layer);
-    float[] matrix = new float[channels.length * down.rows()];
-    float[] row = new float[down.columns()];
-    for (int r = 0; r < down.rows(); r++) {
-      down.read(r, row);
-      for (int c = 0; c < channels.length; c++) {
-        matrix[c * down.rows() + r] = row[channels[c]];
-      }
-    }
-    String w = weights.shaped(name + ".w", matrix, channels.length, down.rows());
-    graph.node(name + ".mm", "MatMul", List.of(name, w), List.of(name + ".out"), Map.of());
-    graph.node(
-        name + ".add", "Add", List.of(rest, name + ".out"), List.of(name + ".sum"), Map.of());
-    return name + ".sum";
-  }
-
-  /** Each row of {@code up} makes one channel of {@code down}'s input: its smoothing goes there. */
-  private RowSource smoothedUp(int layer) throws IOException {
-    if (ranges.isEmpty() || !recipe.isDynamic(Recipe.Layer.DOWN)) {
-      return tensors.up(layer);
-    }
-    String input = prefix(layer) + "mid";
-    int k = Integer.parseInt(System.getenv().getOrDefault("APART", "0"));
-    float[] divisors = ranges.get().smoothing(input, List.of(tensors.down(layer)), DOWN_BALANCE);
-    if (k > 0 && !KEEP.contains(layer)) {
-      int[] out = ranges.get().widest(input, divisors, k);
-      apart.put(layer, out);
-      for (int c : out) {
-        divisors[c] = 1;
-      }
-      ranges.get().forget(input, out);
-    }
-    System.err.printf("COARSE %d %.1f%n", layer, ranges.get().coarseness(input, divisors));
-    if (KEEP.contains(layer)) {
-      return tensors.up(layer);
-    }
-    smoothed.put(input, divisors);
-    return RowSource.rowsDivided(tensors.up(layer), divisors);
+  private String blocks(String name, String input, RowSource source) throws IOException {
+    return weights.matMulBlocks(name, input, weights.blocks(name, source));
   }
 
   private String linear(Recipe.Layer layer, String name, String input, RowSource source)
@@ -390,9 +309,8 @@ final class LlamaGraph {
     float[] factors = smoothed.get(input);
     RowSource smooth = factors == null ? source : RowSource.columnsMultiplied(source, factors);
     return recipe.isDynamic(layer)
-            && !(layer == Recipe.Layer.DOWN && factors == null && !KEEP.isEmpty())
         ? weights.matMulDynamic(name, input, smooth)
-        : weights.matMulBlocks(name, input, weights.blocks(name, smooth));
+        : blocks(name, input, smooth);
   }
 
   private void addHead(String normed, WeightsWriter.Blocks embedding) throws IOException {

@@ -81,14 +81,15 @@ final class OnnxGraph {
     };
   }
 
-  String constants(String name, long[] values) {
+  /** A vector of whole numbers. */
+  String constants(String name, int[] values) {
     TensorProto.Builder tensor =
         TensorProto.newBuilder()
             .setName(name)
             .setDataType(TensorProto.DataType.INT64_VALUE)
             .addDims(values.length);
-    for (long v : values) {
-      tensor.addInt64Data(v);
+    for (int value : values) {
+      tensor.addInt64Data(value);
     }
     graph.addInitializer(tensor);
     return name;

@@ -1,22 +1,16 @@
 package dev.heed.inference.importing;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
- * The largest magnitude of each channel of some of a graph's tensors, and of some the sum of
- * squares, measured on text.
+ * The largest magnitude of each channel of some of a graph's tensors, measured on text.
  *
- * @param measured by the name of the output that shows it, see {@link #largestOf} and {@link
- *     #squaresOf}
- * @param tokens of the text
+ * @param largest by the tensor's name
  */
-record Ranges(Map<String, float[]> measured, int tokens) {
-
-  private static final String LARGEST = ".largest";
-  private static final String SQUARES = ".squares";
+record Ranges(Map<String, float[]> largest) {
 
   private static final double LEAST = 1e-5;
   private static final float STEPS = 127;
@@ -34,7 +28,7 @@ record Ranges(Map<String, float[]> measured, int tokens) {
    * @param balance a: how much of the outliers' size goes to the weights, 0 to 1
    */
   float[] smoothing(String tensor, List<RowSource> weights, double balance) throws GgufException {
-    float[] activations = find(largestOf(tensor));
+    float[] activations = find(tensor);
     float[] columns = new float[activations.length];
     for (RowSource source : weights) {
       float[] row = new float[source.columns()];
@@ -62,67 +56,25 @@ record Ranges(Map<String, float[]> measured, int tokens) {
   }
 
   /**
-   * How coarse per-tensor 8-bit codes of a smoothed tensor are: its largest value by the root mean
-   * square of all its values. A code's step is that ratio's 2/255, so at 60 the rounding error is
-   * some 14 % of the usual value.
+   * The channels that are still the largest after smoothing.
    *
-   * @param divisors of the smoothing
+   * @param count how many
+   * @return their numbers, ascending
    */
-  double coarseness(String tensor, float[] divisors) {
-    float[] values = find(largestOf(tensor));
-    float[] squares = find(squaresOf(tensor));
-    double largest = 0;
-    double sum = 0;
-    for (int i = 0; i < divisors.length; i++) {
-      largest = Math.max(largest, values[i] / divisors[i]);
-      sum += squares[i] / ((double) divisors[i] * divisors[i]);
-    }
-    double meanSquare = sum / ((double) tokens * divisors.length);
-    return largest / Math.sqrt(Math.max(meanSquare, LEAST * LEAST));
-  }
-
   int[] widest(String tensor, float[] divisors, int count) {
-    float[] values = find(largestOf(tensor));
-    return java.util.stream.IntStream.range(0, values.length)
+    float[] values = find(tensor);
+    return IntStream.range(0, values.length)
         .boxed()
-        .sorted(
-            java.util.Comparator.comparingDouble(
-                i -> -values[i] / (System.getenv("RAW") != null ? 1 : divisors[i])))
+        .sorted(Comparator.comparingDouble(i -> -values[i] / divisors[i]))
         .limit(count)
-        .mapToInt(i -> i)
+        .mapToInt(Integer::intValue)
         .sorted()
         .toArray();
   }
 
-  void forget(String tensor, int[] channels) {
-    for (int c : channels) {
-      find(largestOf(tensor))[c] = 0;
-      find(squaresOf(tensor))[c] = 0;
-    }
-  }
-
-  /** The output that shows the largest magnitudes of a tensor's channels. */
-  static String largestOf(String tensor) {
-    return tensor + LARGEST;
-  }
-
-  /** The output that shows the sums of squares of a tensor's channels. */
-  static String squaresOf(String tensor) {
-    return tensor + SQUARES;
-  }
-
-  /** Takes what an output shows after one more window into what was measured before. */
-  static void join(String output, float[] before, MemorySegment now) {
-    boolean sum = output.endsWith(SQUARES);
-    for (int i = 0; i < before.length; i++) {
-      float value = now.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-      before[i] = sum ? before[i] + value : Math.max(before[i], value);
-    }
-  }
-
   /** Steps of signed 8-bit codes that reach each channel's largest value, and half of it more. */
   float[] steps(String tensor) {
-    float[] values = find(largestOf(tensor));
+    float[] values = find(tensor);
     float[] steps = new float[values.length];
     for (int i = 0; i < steps.length; i++) {
       steps[i] = (float) Math.max(values[i], LEAST) * HEADROOM / STEPS;
@@ -130,10 +82,10 @@ record Ranges(Map<String, float[]> measured, int tokens) {
     return steps;
   }
 
-  private float[] find(String output) {
-    float[] values = measured.get(output);
+  private float[] find(String tensor) {
+    float[] values = largest.get(tensor);
     if (values == null) {
-      throw new IllegalStateException("nothing was measured: " + output);
+      throw new IllegalStateException("nothing was measured of " + tensor);
     }
     return values;
   }
