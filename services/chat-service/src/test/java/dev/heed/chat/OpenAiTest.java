@@ -22,6 +22,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -248,7 +249,12 @@ class OpenAiTest {
       quoteCharacter = '`',
       value = {
         "n|2",
-        "logit_bias|{'50256':-100}",
+        "logit_bias|{'the':1}",
+        "logit_bias|{'5':101}",
+        "logit_bias|{'5':'x'}",
+        "logit_bias|[5]",
+        "typical_p|0",
+        "no_repeat_ngram_size|-1",
         "logprobs|true",
         "top_logprobs|3",
         "tools|[{'type':'function'}]",
@@ -270,6 +276,19 @@ class OpenAiTest {
     assertEquals(field, error.path("param").asText());
     assertTrue(error.path("message").asText().startsWith(field + " "), answer.body());
     assertEquals("invalid_request_error", error.path("type").asText());
+  }
+
+  @Test
+  void howToDrawReachesTheModel() {
+    try (Sse stream =
+        stream(",'typical_p':0.9,'no_repeat_ngram_size':3,'logit_bias':{'7':-100,'8':1.5}")) {
+      TurnSubmitted turn = turn();
+      assertEquals(0.9, turn.getSampling().getTypicalP());
+      assertEquals(3, turn.getSampling().getNoRepeatNgram());
+      assertEquals(Map.of("7", -100.0, "8", 1.5), turn.getSampling().getLogitBias());
+      flow.send(last(turn, 1, 0, "Hi.", "Hi."));
+      assertEquals("[DONE]", stream.rest().getLast().data());
+    }
   }
 
   @Test

@@ -13,8 +13,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Reads a request's JSON strictly: types and bounds are checked, and messages name the field only.
@@ -24,6 +27,10 @@ final class Fields {
   private static final int MAX_DEPTH = 32;
   private static final int MAX_STOPS = 8;
   private static final int MAX_STOP_LENGTH = 200;
+  private static final int MAX_NGRAM = 32;
+  private static final int MAX_BIASES = 300;
+  private static final double MAX_BIAS = 100;
+  private static final Pattern TOKEN = Pattern.compile("[0-9]{1,9}");
 
   static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -167,6 +174,36 @@ final class Fields {
     return stops;
   }
 
+  /** Biases by token id, as OpenAI's API has them. */
+  private Map<String, Double> biases() {
+    Map<String, Double> biases = new LinkedHashMap<>();
+    given("logit_bias")
+        .ifPresent(
+            node -> {
+              if (!node.isObject() || node.size() > MAX_BIASES) {
+                throw Problem.invalid(
+                    "logit_bias", "must be an object of " + MAX_BIASES + " tokens at most");
+              }
+              node.properties().forEach(entry -> biases.put(token(entry), bias(entry)));
+            });
+    return biases;
+  }
+
+  private static String token(Map.Entry<String, JsonNode> entry) {
+    if (!TOKEN.matcher(entry.getKey()).matches()) {
+      throw Problem.invalid("logit_bias", "must have token ids, whole numbers, as its keys");
+    }
+    return entry.getKey();
+  }
+
+  private static double bias(Map.Entry<String, JsonNode> entry) {
+    double bias = entry.getValue().isNumber() ? entry.getValue().asDouble() : Double.NaN;
+    if (!(Math.abs(bias) <= MAX_BIAS)) {
+      throw Problem.invalid("logit_bias", "must have numbers from -100 to 100 as its values");
+    }
+    return bias;
+  }
+
   /** How to draw the reply, with the names of OpenAI's API and vLLM's additions. */
   Sampling sampling(int defaultTokens, int maxTokens) {
     int tokens =
@@ -182,6 +219,9 @@ final class Fields {
         .setRepetitionPenalty(number("repetition_penalty", 0.01, 10).orElse(null))
         .setPresencePenalty(number("presence_penalty", -2, 2).orElse(null))
         .setFrequencyPenalty(number("frequency_penalty", -2, 2).orElse(null))
+        .setTypicalP(number("typical_p", Double.MIN_VALUE, 1).orElse(null))
+        .setNoRepeatNgram(integer("no_repeat_ngram_size", 0, MAX_NGRAM).orElse(null))
+        .setLogitBias(biases())
         .setSeed(seed().orElse(null))
         .setStop(stops())
         .build();

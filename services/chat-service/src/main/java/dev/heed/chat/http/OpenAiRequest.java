@@ -34,7 +34,6 @@ record OpenAiRequest(
   /** Fields that may only hold what asks for nothing. */
   private static final Map<String, Predicate<JsonNode>> HARMLESS =
       Map.ofEntries(
-          Map.entry("logit_bias", node -> node.isObject() && node.isEmpty()),
           Map.entry("logprobs", node -> node.isBoolean() && !node.asBoolean()),
           Map.entry("top_logprobs", node -> node.isInt() && node.asInt() == 0),
           Map.entry("tools", node -> node.isArray() && node.isEmpty()),

@@ -1,12 +1,14 @@
 package dev.heed.inference.batching;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * Draws the tokens of one sequence. Order as in transformers: penalties, temperature, top-k, top-p,
- * min-p. Repetition penalty after Keskar et al. 2019 (CTRL); min-p after Nguyen et al. 2024.
+ * Draws the tokens of one sequence. Order: biases, penalties, blocked sequences, temperature,
+ * min-p, top-k, top-p, typical-p. Repetition penalty after Keskar et al. 2019 (CTRL); min-p after
+ * Nguyen et al. 2024.
  */
 final class Sampler {
 
@@ -19,6 +21,7 @@ final class Sampler {
   private int[] ids = new int[256];
   private double[] weights = new double[256];
   private int count;
+  private int replyFrom = -1;
 
   Sampler(Sampling settings) {
     this.settings = settings;
@@ -33,9 +36,11 @@ final class Sampler {
    * @param size how many of them
    */
   int next(float[] logits, int[] tokens, int size) {
+    settings.biases().forEach((token, bias) -> logits[token] += bias.floatValue());
     if (settings.penalises()) {
       penalise(logits, tokens, size);
     }
+    block(logits, tokens, size);
     int best = argmax(logits);
     int drawn = settings.temperature() == 0 ? best : draw(logits, logits[best]);
     if (settings.presencePenalty() != 0 || settings.frequencyPenalty() != 0) {
@@ -62,6 +67,21 @@ final class Sampler {
                 (float) (settings.presencePenalty() + times * settings.frequencyPenalty()));
   }
 
+  /** Rules out each token that would end a sequence that the reply has already. */
+  private void block(float[] logits, int[] tokens, int size) {
+    replyFrom = replyFrom < 0 ? size : replyFrom;
+    int known = settings.noRepeatNgram() - 1;
+    int tail = size - known;
+    if (known < 0 || tail < replyFrom) {
+      return;
+    }
+    for (int from = replyFrom; from + known < size; from++) {
+      if (Arrays.equals(tokens, from, from + known, tokens, tail, size)) {
+        logits[tokens[from + known]] = Float.NEGATIVE_INFINITY;
+      }
+    }
+  }
+
   static int argmax(float[] logits) {
     int best = 0;
     for (int i = 1; i < logits.length; i++) {
@@ -80,6 +100,9 @@ final class Sampler {
         count = Math.min(count, settings.topK());
       }
       cutNucleus();
+    }
+    if (settings.typicalP() < 1) {
+      cutTypical();
     }
     double sum = 0;
     for (int i = 0; i < count; i++) {
@@ -105,8 +128,8 @@ final class Sampler {
     for (int i = 0; i < logits.length; i++) {
       if (logits[i] >= floor) {
         if (count == ids.length) {
-          ids = java.util.Arrays.copyOf(ids, 2 * count);
-          weights = java.util.Arrays.copyOf(weights, 2 * count);
+          ids = Arrays.copyOf(ids, 2 * count);
+          weights = Arrays.copyOf(weights, 2 * count);
         }
         ids[count] = i;
         weights[count++] = Math.exp((logits[i] - top) * inverse);
@@ -126,6 +149,37 @@ final class Sampler {
         count = i + 1;
       }
     }
+  }
+
+  /** Keeps the tokens whose surprise, -log p, is closest to its expectation, the entropy. */
+  private void cutTypical() {
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += weights[i];
+    }
+    double entropy = 0;
+    for (int i = 0; i < count; i++) {
+      entropy -= weights[i] / sum * Math.log(weights[i] / sum);
+    }
+    long[] order = new long[count];
+    for (int i = 0; i < count; i++) {
+      float distance = (float) Math.abs(-Math.log(weights[i] / sum) - entropy);
+      // The bits of floats that are not negative are in the floats' order.
+      order[i] = ((long) Float.floatToIntBits(distance) << Integer.SIZE) | i;
+    }
+    Arrays.sort(order);
+    int[] keptIds = new int[count];
+    double[] keptWeights = new double[count];
+    int kept = 0;
+    for (double reached = 0; kept < count && reached < settings.typicalP() * sum; kept++) {
+      int at = (int) order[kept];
+      keptIds[kept] = ids[at];
+      keptWeights[kept] = weights[at];
+      reached += weights[at];
+    }
+    ids = keptIds;
+    weights = keptWeights;
+    count = kept;
   }
 
   /** Quicksort, heaviest first; ties by id, so that a draw is reproducible. */

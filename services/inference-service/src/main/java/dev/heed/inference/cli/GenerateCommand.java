@@ -91,7 +91,7 @@ final class GenerateCommand implements Callable<Integer> {
       return Sampling.GREEDY;
     }
     var defaults = model.config().defaults();
-    return new Sampling(
+    return Sampling.of(
         temperature != null ? temperature : defaults.temperature(),
         defaults.topK(),
         topP != null ? topP : defaults.topP(),

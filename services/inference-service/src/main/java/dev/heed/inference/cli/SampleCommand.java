@@ -108,7 +108,7 @@ final class SampleCommand implements Callable<Integer> {
 
   private void submit(ChatEngine loaded, Answer answer, int[] prompt, int line) {
     long draw = seed * 1_000_003L + line * 1009L + answer.n;
-    var sampling = new Sampling(temperature, 0, topP, 0, 1, 0, 0, draw);
+    var sampling = Sampling.of(temperature, 0, topP, 0, 1, 0, 0, draw);
     var request =
         new ReplyRequest(
             answer.id + "/" + answer.n,

@@ -7,7 +7,9 @@ import dev.heed.inference.runtime.GenaiConfig;
 import dev.heed.inference.text.ChatMessage;
 import dev.heed.schemas.events.Message;
 import dev.heed.schemas.events.PromptScreened;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Makes an engine's request of a prompt event. */
 final class Requests {
@@ -31,7 +33,7 @@ final class Requests {
         prompt.getReplyId(),
         model.prompt(prompt.getMessages().stream().map(Requests::message).toList()),
         sampling.getMaxTokens(),
-        sampling(sampling, model.config().defaults(), prompt.getReplyId()),
+        sampling(sampling, model.config(), prompt.getReplyId()),
         List.copyOf(sampling.getStop()),
         prompt.getDeadline(),
         prompt.getPseudonym());
@@ -48,7 +50,8 @@ final class Requests {
   }
 
   private static Sampling sampling(
-      dev.heed.schemas.events.Sampling asked, GenaiConfig.Defaults defaults, String replyId) {
+      dev.heed.schemas.events.Sampling asked, GenaiConfig config, String replyId) {
+    GenaiConfig.Defaults defaults = config.defaults();
     return new Sampling(
         or(asked.getTemperature(), defaults.temperature()),
         asked.getTopK() == null ? defaults.topK() : asked.getTopK(),
@@ -57,7 +60,23 @@ final class Requests {
         or(asked.getRepetitionPenalty(), 1),
         or(asked.getPresencePenalty(), 0),
         or(asked.getFrequencyPenalty(), 0),
+        or(asked.getTypicalP(), 1),
+        asked.getNoRepeatNgram() == null ? 0 : asked.getNoRepeatNgram(),
+        biases(asked.getLogitBias(), config.vocabulary()),
         asked.getSeed() == null ? replyId.hashCode() * GOLDEN : asked.getSeed());
+  }
+
+  private static Map<Integer, Double> biases(Map<String, Double> asked, int vocabulary) {
+    Map<Integer, Double> biases = new HashMap<>();
+    asked.forEach(
+        (token, bias) -> {
+          int id = token.matches("[0-9]{1,9}") ? Integer.parseInt(token) : vocabulary;
+          if (id >= vocabulary) {
+            throw new IllegalArgumentException("logitBias names an unknown token");
+          }
+          biases.put(id, bias);
+        });
+    return biases;
   }
 
   private static double or(Double asked, double otherwise) {

@@ -1,11 +1,13 @@
 package dev.heed.inference.batching;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SamplerTest {
@@ -73,7 +75,7 @@ class SamplerTest {
 
   @Test
   void theRepetitionPenaltyDividesOrMultiplies() {
-    Sampling settings = new Sampling(0, 0, 1, 0, 2, 0, 0, 0);
+    Sampling settings = Sampling.of(0, 0, 1, 0, 2, 0, 0, 0);
 
     int next = new Sampler(settings).next(LOGITS.clone(), new int[] {1, 1}, 2);
 
@@ -82,14 +84,58 @@ class SamplerTest {
 
   @Test
   void presenceAndFrequencyCountOnlyTheReply() {
-    Sampler sampler = new Sampler(new Sampling(0, 0, 1, 0, 1, 0.6, 0.5, 0));
+    Sampler sampler = new Sampler(Sampling.of(0, 0, 1, 0, 1, 0.6, 0.5, 0));
 
     assertEquals(1, sampler.next(LOGITS.clone(), new int[] {1}, 1));
     assertEquals(2, sampler.next(LOGITS.clone(), new int[] {1, 1}, 2));
   }
 
+  @Test
+  void aBiasIsAddedToItsTokensLogit() {
+    var up = new Sampling(0, 0, 1, 0, 1, 0, 0, 1, 0, Map.of(4, 100.0), 0);
+    var down = new Sampling(0, 0, 1, 0, 1, 0, 0, 1, 0, Map.of(1, -100.0), 0);
+
+    assertEquals(4, new Sampler(up).next(LOGITS.clone(), NOTHING, 0));
+    assertEquals(2, new Sampler(down).next(LOGITS.clone(), NOTHING, 0));
+  }
+
+  @Test
+  void noSequenceComesTwiceInTheReplyAndThePromptIsNoPartOfIt() {
+    var settings = new Sampling(0, 0, 1, 0, 1, 0, 0, 1, 2, Map.of(), 0);
+    Sampler sampler = new Sampler(settings);
+    int[] tokens = new int[8];
+    tokens[0] = 1;
+    tokens[1] = 1;
+    int size = 2;
+    for (int i = 0; i < 6; i++) {
+      tokens[size] = sampler.next(LOGITS.clone(), tokens, size);
+      size++;
+    }
+    // Greedy says 1 for ever; no pair of tokens may come again: 1 1 2 1 x, where x is neither.
+    assertArrayEquals(new int[] {1, 1, 1, 1, 2, 1}, java.util.Arrays.copyOf(tokens, 6));
+    assertTrue(tokens[6] != 1 && tokens[6] != 2);
+  }
+
+  /** Meister et al. 2022: of .5, .3, .2 the entropy is 1.03; -log p is .69, 1.20 and 1.61. */
+  @Test
+  void typicalSamplingKeepsWhatIsAsSurprisingAsExpected() {
+    float[] logits = {(float) Math.log(.5), (float) Math.log(.3), (float) Math.log(.2)};
+    var narrow = new Sampling(1, 0, 1, 0, 1, 0, 0, .25, 0, Map.of(), 3);
+    var wider = new Sampling(1, 0, 1, 0, 1, 0, 0, .5, 0, Map.of(), 3);
+    Sampler one = new Sampler(narrow);
+    Sampler two = new Sampler(wider);
+    boolean first = false;
+    for (int i = 0; i < 200; i++) {
+      assertEquals(1, one.next(logits.clone(), NOTHING, 0));
+      int drawn = two.next(logits.clone(), NOTHING, 0);
+      assertTrue(drawn < 2);
+      first |= drawn == 0;
+    }
+    assertTrue(first);
+  }
+
   private static List<Integer> draws(long seed) {
-    Sampler sampler = new Sampler(new Sampling(1, 0, 1, 0, 1, 0, 0, seed));
+    Sampler sampler = new Sampler(Sampling.of(1, 0, 1, 0, 1, 0, 0, seed));
     List<Integer> drawn = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
       drawn.add(sampler.next(LOGITS.clone(), NOTHING, 0));
@@ -98,7 +144,7 @@ class SamplerTest {
   }
 
   private static Sampling sampling(double temperature, int topK, double topP, double minP) {
-    return new Sampling(temperature, topK, topP, minP, 1, 0, 0, 42);
+    return Sampling.of(temperature, topK, topP, minP, 1, 0, 0, 42);
   }
 
   private static double[] frequencies(Sampling settings) {

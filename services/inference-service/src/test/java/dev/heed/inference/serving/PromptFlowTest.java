@@ -2,6 +2,7 @@ package dev.heed.inference.serving;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -114,6 +116,38 @@ class PromptFlowTest {
             .build();
 
     refused(prompt, "model_error", FinishReason.ERROR);
+  }
+
+  @Test
+  void aBiasOnATokenThatTheModelDoesNotHaveIsRefused() {
+    PromptScreened prompt =
+        prompt("Hi.", 16).setSampling(biased(Map.of("99999999", 1.0)).build()).build();
+
+    refused(prompt, "model_error", FinishReason.ERROR);
+  }
+
+  @Test
+  void aBiasReachesTheModelsLogits() {
+    PromptScreened free = prompt("Count to ten.", 4).build();
+    PromptScreened forced =
+        prompt("Count to ten.", 4).setSampling(biased(Map.of("274", 100.0)).build()).build();
+
+    String before = text(free);
+    String after = text(forced);
+
+    String one = after.substring(0, after.length() / 4);
+    assertEquals(one.repeat(4), after, "the same token four times");
+    assertNotEquals(before, after);
+  }
+
+  private static Sampling.Builder biased(Map<String, Double> biases) {
+    return Sampling.newBuilder().setMaxTokens(4).setTemperature(0.0).setLogitBias(biases);
+  }
+
+  private String text(PromptScreened prompt) {
+    tap.write(Topics.PROMPTS, prompt.getConversationId(), prompt);
+    List<DraftChunk> reply = tap.reply(prompt.getConversationId());
+    return reply.stream().map(DraftChunk::getText).collect(Collectors.joining());
   }
 
   private void refused(PromptScreened prompt, String code, FinishReason reason) {
