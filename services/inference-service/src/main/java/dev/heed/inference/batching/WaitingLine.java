@@ -1,5 +1,6 @@
 package dev.heed.inference.batching;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -24,12 +25,18 @@ final class WaitingLine {
               .thenComparing(s -> s.arrival));
   private final Map<String, Sequence> known = new HashMap<>();
   private final int capacity;
+  private final Pace pace;
   private boolean closed;
   private boolean woken;
   private long arrivals;
 
   WaitingLine(int capacity) {
+    this(capacity, InstantSource.system());
+  }
+
+  WaitingLine(int capacity, InstantSource clock) {
     this.capacity = capacity;
+    this.pace = new Pace(clock);
   }
 
   Admission add(Generation request) {
@@ -38,7 +45,7 @@ final class WaitingLine {
       if (closed) {
         return Admission.STOPPING;
       }
-      if (line.size() >= capacity) {
+      if (line.size() >= capacity || pace.isTooLate(ahead(request), request.deadline())) {
         return Admission.OVERLOADED;
       }
       if (known.containsKey(request.id())) {
@@ -47,6 +54,7 @@ final class WaitingLine {
       Sequence sequence = new Sequence(request, arrivals++);
       known.put(request.id(), sequence);
       line.add(sequence);
+      pace.length(line.size());
       wake();
       return Admission.ACCEPTED;
     } finally {
@@ -54,11 +62,19 @@ final class WaitingLine {
     }
   }
 
+  /** How many wait that will be served before a request. */
+  private long ahead(Generation request) {
+    return line.stream().filter(s -> !s.request.deadline().isAfter(request.deadline())).count();
+  }
+
   /** The next one to serve. */
   Optional<Sequence> poll() {
     lock.lock();
     try {
-      return Optional.ofNullable(line.poll());
+      Optional<Sequence> next = Optional.ofNullable(line.poll());
+      next.ifPresent(_ -> pace.served());
+      pace.length(line.size());
+      return next;
     } finally {
       lock.unlock();
     }
@@ -104,6 +120,7 @@ final class WaitingLine {
         }
       }
       line.removeAll(stopped);
+      pace.length(line.size());
       return stopped;
     } finally {
       lock.unlock();
