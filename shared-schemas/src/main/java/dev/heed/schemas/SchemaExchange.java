@@ -28,8 +28,10 @@ public final class SchemaExchange implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofSeconds(1);
 
+  private final Map<String, Object> kafka;
   private final SchemaCatalog catalog;
   private final KafkaConsumer<String, byte[]> consumer;
+  private final long end;
   private final Thread listener;
 
   /**
@@ -40,6 +42,7 @@ public final class SchemaExchange implements AutoCloseable {
    * @throws IllegalStateException when Kafka does not take an announcement
    */
   public SchemaExchange(Map<String, Object> kafka, String service, SchemaCatalog catalog) {
+    this.kafka = Map.copyOf(kafka);
     this.catalog = catalog;
     announce(kafka, service);
     consumer =
@@ -48,6 +51,7 @@ public final class SchemaExchange implements AutoCloseable {
     List<TopicPartition> partitions = List.of(new TopicPartition(Topics.SCHEMAS.name(), 0));
     consumer.assign(partitions);
     consumer.seekToBeginning(partitions);
+    end = consumer.endOffsets(partitions).get(partitions.getFirst());
     listener = Thread.ofVirtual().name("schema-exchange").start(this::listen);
   }
 
@@ -86,7 +90,7 @@ public final class SchemaExchange implements AutoCloseable {
     try (consumer) {
       while (!Thread.currentThread().isInterrupted()) {
         for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
-          learn(codec, record.value());
+          learn(codec, record);
         }
       }
     } catch (WakeupException e) {
@@ -94,12 +98,30 @@ public final class SchemaExchange implements AutoCloseable {
     }
   }
 
-  private void learn(EventCodec codec, byte[] value) {
+  private void learn(EventCodec codec, ConsumerRecord<String, byte[]> record) {
     try {
       catalog.learn(
-          new Schema.Parser().parse(codec.decode(value, SchemaAnnounced.class).getDefinition()));
-    } catch (UnreadableEventException | SchemaParseException e) {
-      // A damaged announcement teaches nothing; events of that schema go to the dead letters.
+          new Schema.Parser()
+              .parse(codec.decode(record.value(), SchemaAnnounced.class).getDefinition()));
+    } catch (UnreadableEventException e) {
+      park(record, e.getMessage());
+    } catch (SchemaParseException e) {
+      park(record, "no Avro schema");
+    }
+  }
+
+  /**
+   * A damaged announcement teaches nothing, and events of that schema go to the dead letters as it
+   * does. Every service reads all announcements, so there are as many copies as readers; one that
+   * stood there before this reader began was parked by those of that time.
+   */
+  private void park(ConsumerRecord<String, byte[]> record, String cause) {
+    if (record.offset() < end) {
+      return;
+    }
+    try (var producer =
+        new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer())) {
+      var unused = producer.send(DeadLetter.of(record, cause));
     }
   }
 

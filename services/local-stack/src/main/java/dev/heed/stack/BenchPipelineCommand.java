@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +28,8 @@ final class BenchPipelineCommand implements Callable<Integer> {
       List.of("rivers", "bread", "the moon", "chess", "tea", "bicycles", "glass", "honey");
 
   private static final int WARM_UP_TOKENS = 8;
+
+  private final Map<String, HopProfile.Seen> seen = new HashMap<>();
 
   @Mixin StackOptions stack;
 
@@ -53,11 +57,13 @@ final class BenchPipelineCommand implements Callable<Integer> {
     StackState state = stack.running();
     // Each run is another person: one person keeps a bounded number of conversations.
     ChatClient client = new ChatClient(state.url(), "heed-bench-" + System.currentTimeMillis());
+    Ports ports = new Ports(state.port());
     List<Timing> through = new ArrayList<>();
     List<Timing> alone = new ArrayList<>();
     try (InProcess inProcess = new InProcess(stack.folders(), state.model(), maxTokens)) {
       warmUp(client, inProcess);
-      long begin = System.currentTimeMillis();
+      seen.clear();
+      var rated = classifier(ports);
       for (int i = 0; i < turns; i++) {
         through.add(pipeline(client, prompt(i), maxTokens));
         alone.add(inProcess.generate(prompt(i)));
@@ -65,7 +71,8 @@ final class BenchPipelineCommand implements Callable<Integer> {
       }
       report("first_text", through, alone, true);
       report("per_chunk", through, alone, false);
-      reportHops(HopProfile.read("localhost:" + new Ports(state.port()).broker(), begin));
+      reportHops(HopProfile.read("localhost:" + ports.broker(), seen));
+      reportClassifier(rated, classifier(ports));
     }
     return 0;
   }
@@ -93,9 +100,15 @@ final class BenchPipelineCommand implements Callable<Integer> {
         .formatted(i + 1000, SUBJECTS.get(Math.floorMod(i, SUBJECTS.size())));
   }
 
-  private static Timing pipeline(ChatClient client, String prompt, int maxTokens)
+  private static Meters.Timed classifier(Ports ports) {
+    return Meters.timer(ports.management(ServiceSpec.SAFETY), "heed_safety_classifier_seconds")
+        .orElseThrow(() -> new StackException("safety-service does not answer"));
+  }
+
+  private Timing pipeline(ChatClient client, String prompt, int maxTokens)
       throws IOException, InterruptedException {
     String conversation = client.open();
+    long asked = System.currentTimeMillis();
     long begin = System.nanoTime();
     try (ServerEvents events = client.say(conversation, prompt, maxTokens, true)) {
       long first = 0;
@@ -107,7 +120,10 @@ final class BenchPipelineCommand implements Callable<Integer> {
                 && !JSON.readTree(event.get().data()).path("text").asText().isEmpty();
         if (text) {
           last = System.nanoTime();
-          first = first == 0 ? last : first;
+          if (first == 0) {
+            first = last;
+            seen.put(conversation, new HopProfile.Seen(asked, System.currentTimeMillis()));
+          }
           chunks++;
         } else if (event.get().name().equals("failure")) {
           throw new StackException("a turn failed: " + event.get().data());
@@ -154,6 +170,18 @@ final class BenchPipelineCommand implements Callable<Integer> {
       System.out.println(
           json ? line.toString() : "%-28s p50 %.0f ms p99 %.0f ms".formatted(hop.name(), p50, p99));
     }
+  }
+
+  /** What the classifier took of it, beside the engine that shares the cores. */
+  private void reportClassifier(Meters.Timed before, Meters.Timed after) {
+    double count = after.count() - before.count();
+    double mean = Math.round(after.meanMillisSince(before) * 100) / 100.0;
+    ObjectNode line = JSON.createObjectNode().put("bench", "pipeline").put("what", "classifier");
+    line.put("ratings", count).put("ms_mean", mean);
+    System.out.println(
+        json
+            ? line.toString()
+            : "%-28s mean %.1f ms, %.1f a turn".formatted("one rating", mean, count / turns));
   }
 
   /** The q-quantile by nearest rank, rounded to 0.01. */

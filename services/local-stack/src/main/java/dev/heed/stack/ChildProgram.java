@@ -5,12 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * One program of the stack as a child process: how to start it, whether it is ready, how to stop
@@ -19,7 +19,7 @@ import java.util.function.BooleanSupplier;
 final class ChildProgram {
 
   private final String name;
-  private final List<String> command;
+  private final Supplier<List<String>> command;
   private final Map<String, String> environment;
   private final Path log;
   private final BooleanSupplier probe;
@@ -27,16 +27,17 @@ final class ChildProgram {
   private volatile int starts;
 
   /**
+   * @param command asked for at each start
    * @param probe asks the running program whether it is ready
    */
   ChildProgram(
       String name,
-      List<String> command,
+      Supplier<List<String>> command,
       Map<String, String> environment,
       Path log,
       BooleanSupplier probe) {
     this.name = name;
-    this.command = new ArrayList<>(command);
+    this.command = command;
     this.environment = Map.copyOf(environment);
     this.log = log;
     this.probe = probe;
@@ -69,7 +70,7 @@ final class ChildProgram {
         Files.move(
             log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
       }
-      ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+      ProcessBuilder builder = new ProcessBuilder(command.get()).redirectErrorStream(true);
       builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
       builder.environment().putAll(environment);
       process = builder.start();

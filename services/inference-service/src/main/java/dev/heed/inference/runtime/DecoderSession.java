@@ -63,7 +63,11 @@ public final class DecoderSession implements AutoCloseable {
       Path folder, GenaiConfig config, int slots, int positions, int threads, boolean spinning) {
     var task =
         new FutureTask<>(
-            () -> new DecoderSession(folder, config, slots, positions, threads, spinning));
+            () -> {
+              // ONNX Runtime's own threads are begun here and inherit it.
+              LongSlice.ask();
+              return new DecoderSession(folder, config, slots, positions, threads, spinning);
+            });
     Thread.ofPlatform().name("model-loader").stackSize(STACK_BYTES).start(task);
     try {
       return task.get();

@@ -1,6 +1,7 @@
 package dev.heed.inference.serving;
 
 import dev.heed.inference.batching.Finish;
+import dev.heed.schemas.DeadLetter;
 import dev.heed.schemas.EventCodec;
 import dev.heed.schemas.Topics;
 import dev.heed.schemas.UnreadableEventException;
@@ -18,11 +19,14 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.jboss.logging.Logger;
 
 /**
@@ -42,6 +46,8 @@ class ControlsListener {
   private final EventCodec codec;
   private final Engine engine;
   private final Cancellations cancellations;
+  private final InferenceMetrics metrics;
+  private final Map<TopicPartition, Long> ends = new HashMap<>();
   private KafkaConsumer<String, byte[]> consumer;
   private Thread thread;
 
@@ -49,11 +55,13 @@ class ControlsListener {
       @Identifier("default-kafka-broker") Map<String, Object> kafka,
       EventCodec codec,
       Engine engine,
-      Cancellations cancellations) {
+      Cancellations cancellations,
+      InferenceMetrics metrics) {
     this.kafka = kafka;
     this.codec = codec;
     this.engine = engine;
     this.cancellations = cancellations;
+    this.metrics = metrics;
   }
 
   @PostConstruct
@@ -83,7 +91,7 @@ class ControlsListener {
             assigned = true;
           }
           for (ConsumerRecord<String, byte[]> record : mine.poll(POLL)) {
-            take(record.value());
+            take(record);
           }
         } catch (WakeupException e) {
           throw e;
@@ -104,6 +112,7 @@ class ControlsListener {
             .toList();
     consumer.assign(partitions);
     consumer.seekToEnd(partitions);
+    ends.putAll(consumer.endOffsets(partitions));
     Map<TopicPartition, Long> since = new HashMap<>();
     long start = Instant.now().minus(LOOK_BACK).toEpochMilli();
     partitions.forEach(partition -> since.put(partition, start));
@@ -117,13 +126,27 @@ class ControlsListener {
             });
   }
 
-  private void take(byte[] value) {
+  private void take(ConsumerRecord<String, byte[]> record) {
     try {
-      String replyId = codec.decode(value, ReplyCancelled.class).getReplyId();
+      String replyId = codec.decode(record.value(), ReplyCancelled.class).getReplyId();
       cancellations.add(replyId);
       engine.ready().ifPresent(l -> l.engine().scheduler().stop(replyId, Finish.CANCELLED));
     } catch (UnreadableEventException e) {
-      LOG.warnf("A record of chat.controls cannot be read: %s", e.getMessage());
+      park(record, e.getMessage());
+    }
+  }
+
+  /** Every pod reads all controls, so there are as many copies as pods that ran when it came. */
+  private void park(ConsumerRecord<String, byte[]> record, String cause) {
+    metrics.deadLetter();
+    LOG.warnf("A record of chat.controls goes to its dead letters: %s", cause);
+    var partition = new TopicPartition(record.topic(), record.partition());
+    if (record.offset() < ends.getOrDefault(partition, 0L)) {
+      return;
+    }
+    try (var producer =
+        new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer())) {
+      var unused = producer.send(DeadLetter.of(record, cause));
     }
   }
 

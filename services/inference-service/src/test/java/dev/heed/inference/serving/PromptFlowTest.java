@@ -95,6 +95,38 @@ class PromptFlowTest {
   }
 
   @Test
+  void aTombstoneAndAnUnknownSchemaAreParked() {
+    String tombstone = Uuid7.randomString();
+    String unknown = Uuid7.randomString();
+    byte[] bytes = EventCodec.ofKnown().encode(prompt("Say hi.", 4).build());
+    bytes[5] ^= 0x55;
+
+    tap.writeRaw(Topics.PROMPTS.name(), tombstone, null);
+    tap.writeRaw(Topics.PROMPTS.name(), unknown, bytes);
+
+    assertNull(tap.dead(tombstone));
+    assertArrayEquals(bytes, tap.dead(unknown));
+  }
+
+  @Test
+  void poisonAmongTheControlsIsParkedAndTheNextCancellationIsHeard() {
+    String key = Uuid7.randomString();
+    String tombstone = Uuid7.randomString();
+    byte[] poison = "no control".getBytes(StandardCharsets.UTF_8);
+    PromptScreened prompt = prompt("Count to a thousand.", 200).build();
+
+    tap.writeRaw(Topics.CONTROLS.name(), key, poison);
+    tap.writeRaw(Topics.CONTROLS.name(), tombstone, null);
+    cancel(prompt);
+
+    assertArrayEquals(poison, tap.dead(key));
+    assertNull(tap.dead(tombstone));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(() -> cancellations.contains(prompt.getReplyId()));
+  }
+
+  @Test
   void aPromptBeyondTheContextIsRefusedWithItsCode() {
     PromptScreened prompt = prompt("word ".repeat(9000), 16).build();
 

@@ -37,7 +37,9 @@ final class Tap implements AutoCloseable {
     producer = new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer());
     consumer = new KafkaConsumer<>(kafka, new StringDeserializer(), new ByteArrayDeserializer());
     List<TopicPartition> partitions = new ArrayList<>();
-    for (String topic : List.of(Topics.DRAFTS.name(), Topics.PROMPTS.deadLetters())) {
+    for (String topic :
+        List.of(
+            Topics.DRAFTS.name(), Topics.PROMPTS.deadLetters(), Topics.CONTROLS.deadLetters())) {
       consumer
           .partitionsFor(topic)
           .forEach(info -> partitions.add(new TopicPartition(topic, info.partition())));

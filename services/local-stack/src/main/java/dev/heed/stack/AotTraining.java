@@ -1,0 +1,160 @@
+package dev.heed.stack;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Makes the AOT caches that this build lacks, once, while the stack already serves: each program is
+ * started a second time, one after the other, on a broker, ports and a data folder of its own and
+ * with the least priority, until it is ready. Nobody waits for it, and whatever fails leaves things
+ * as they were.
+ */
+final class AotTraining implements AutoCloseable {
+
+  private static final Duration READY = Duration.ofMinutes(5);
+  private static final Duration NO_PATIENCE = Duration.ZERO;
+  private static final long PROBE_MILLIS = 500;
+  private static final int FIRST_PORT = 43_100;
+  private static final int LAST_PORT = 60_000;
+  private static final int RANGE = 30;
+
+  private final StackFolders folders;
+  private final Path model;
+  private final List<ServiceSpec> services;
+  private final Thread thread;
+
+  /**
+   * Begins.
+   *
+   * @param folders of the stack; its own folder lies in the data folder
+   * @param delay how long the stack has the machine to itself before
+   */
+  AotTraining(StackFolders folders, Path model, List<ServiceSpec> services, Duration delay) {
+    this.folders = folders;
+    this.model = model;
+    this.services = services;
+    this.thread = Thread.ofPlatform().daemon().name("aot-training").start(() -> run(delay));
+  }
+
+  private void run(Duration delay) {
+    try {
+      TimeUnit.MILLISECONDS.sleep(delay.toMillis());
+      train();
+    } catch (InterruptedException | IOException | StackException e) {
+      // The stack stops, or there is no room: another start makes what is missing.
+    }
+  }
+
+  private void train() throws InterruptedException, IOException {
+    StackFolders own = new StackFolders(folders.home(), folders.data().resolve("aot-training"));
+    delete(own.data());
+    Programs programs = new Programs(own, freePorts(), model, Optional.empty());
+    List<Programs.Trainee> missing =
+        services.stream()
+            .map(programs::trainee)
+            .flatMap(Optional::stream)
+            .filter(trainee -> !trainee.cache().isThere())
+            .toList();
+    Optional<Programs.Trainee> broker = programs.brokerTrainee();
+    if (broker.isEmpty() || (missing.isEmpty() && broker.get().cache().isThere())) {
+      return;
+    }
+    own.prepare();
+    try {
+      broker.get().program().start();
+      if (awaitReady(broker.get().program())) {
+        for (Programs.Trainee trainee : missing) {
+          make(trainee);
+        }
+        if (!broker.get().cache().isThere()) {
+          make(broker.get().program(), broker.get().cache());
+        }
+      }
+    } finally {
+      broker.get().program().stop(NO_PATIENCE);
+      delete(own.data());
+    }
+  }
+
+  private static void make(Programs.Trainee trainee) throws InterruptedException {
+    trainee.program().start();
+    try {
+      if (awaitReady(trainee.program())) {
+        make(trainee.program(), trainee.cache());
+      }
+    } finally {
+      trainee.program().stop(NO_PATIENCE);
+    }
+  }
+
+  private static void make(ChildProgram program, AotCache cache) throws InterruptedException {
+    var process = program.process();
+    if (process.isPresent()) {
+      // What went wrong is no matter: the next start goes on without it and tries again.
+      var unused = cache.make(process.get().pid());
+    }
+  }
+
+  private static boolean awaitReady(ChildProgram program) throws InterruptedException {
+    long end = System.nanoTime() + READY.toNanos();
+    while (program.isAlive() && System.nanoTime() < end) {
+      if (program.isReady()) {
+        return true;
+      }
+      TimeUnit.MILLISECONDS.sleep(PROBE_MILLIS);
+    }
+    return false;
+  }
+
+  private static Ports freePorts() {
+    for (int base = FIRST_PORT; base < LAST_PORT; base += RANGE) {
+      if (new Ports(base).firstTaken().isEmpty()) {
+        return new Ports(base);
+      }
+    }
+    throw new StackException("no free ports");
+  }
+
+  private static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      files.sorted(Comparator.reverseOrder()).forEach(AotTraining::remove);
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static void remove(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits until all of it is made. */
+  void await() throws InterruptedException {
+    thread.join();
+  }
+
+  /** Ends it at once. */
+  @Override
+  public void close() {
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
