@@ -1,5 +1,6 @@
 """The language model: from a GGUF file to PyTorch, what it is fed, and its logits at the tokens of a reply."""
 
+import copy
 import os
 import random
 import shutil
@@ -57,9 +58,12 @@ def _convert(gguf, home, model_class, tokenizer_class):
             model = model_class.from_pretrained(folder, gguf_file=name, dtype=torch.float32)
         except Exception as e:  # the readers raise all kinds
             raise TrainerError('bad_model', f'the GGUF file cannot be read: {type(e).__name__}') from None
-        if hasattr(model.config, 'quantization_config'):
-            del model.config.quantization_config
-        model.save_pretrained(temporary)
+        config = copy.deepcopy(model.config)
+        if hasattr(config, 'quantization_config'):
+            del config.quantization_config  # the weights are plain by now, but would not be saved
+        plain = type(model)(config)
+        plain.load_state_dict(model.state_dict())
+        plain.save_pretrained(temporary)
         if not os.path.isdir(home):
             os.rename(temporary, home)
     finally:
