@@ -104,6 +104,27 @@ class ManifestsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"local", "production", "gpu"})
+  void theTrainerSleepsUntilCalledAndHasNoMoreRightsThanItNeeds(String overlay) {
+    JsonNode job = of(overlay, "Job").getFirst();
+    JsonNode pod = pod(job);
+    JsonNode container = pod.path("containers").get(0);
+    assertTrue(job.at("/spec/suspend").asBoolean());
+    assertFalse(pod.path("automountServiceAccountToken").asBoolean(true));
+    assertTrue(pod.at("/securityContext/runAsNonRoot").asBoolean());
+    assertTrue(container.at("/securityContext/readOnlyRootFilesystem").asBoolean());
+    assertEquals("ALL", container.at("/securityContext/capabilities/drop/0").asText());
+    // Its own bound comes before the kill.
+    String args = container.path("args").toString();
+    assertTrue(args.contains("--max-memory-mb=5000"), args);
+    assertEquals("6Gi", container.at("/resources/limits/memory").asText());
+    JsonNode claim = workloads(overlay).stream().filter(w -> name(w).equals(Topics.LEARNING)).findFirst().orElseThrow();
+    assertEquals(
+        name(claim.at("/spec/volumeClaimTemplates/0")) + "-" + name(claim) + "-0",
+        pod.at("/volumes/1/persistentVolumeClaim/claimName").asText());
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"local", "production"})
   void probesAndPortsAreThoseThatTheServicesOpen(String overlay) {
     JsonNode environment = environment(overlay);

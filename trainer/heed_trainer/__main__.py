@@ -1,0 +1,3 @@
+from heed_trainer.cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,110 @@
+"""Director (Arora et al., arXiv 2206.07694): a second head over the vocabulary that says of each next token whether it is of a good reply.
+
+The language model stays as it is: the head reads its last hidden states. Decoding takes log p_LM + strength * log s(class).
+"""
+
+import numpy as np
+import torch
+
+from heed_trainer import adapter, lm
+from heed_trainer.losses import director_decode, director_loss
+from heed_trainer.measures import auc, rounded
+from heed_trainer.rows import belief, need
+
+FILE = 'director.onnx_adapter'
+LEAST_ROWS = 8
+TOKENS_A_STEP = 512
+STATE_LENGTH = 3.0  # to which states are scaled on average, so that small weights can read them
+
+
+class Head(torch.nn.Module):
+    """weight [hidden, vocab], bias [vocab]; all zeros at first, which guides nothing."""
+
+    def __init__(self, hidden, vocabulary):
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.zeros(vocabulary, hidden))
+        self.bias = torch.nn.Parameter(torch.zeros(vocabulary, 1))
+        self.shared = torch.nn.Parameter(torch.zeros(hidden))  # what all tokens have in common: a bad turn of the reply
+
+    def scores(self, states, tokens):
+        """Log-odds of the tokens, [n] for tokens [n], or [n, m] for tokens [n, m]. states [n, hidden], scaled."""
+        rows, bias = self.weight[tokens], self.bias[tokens].squeeze(-1)
+        common = states @ self.shared
+        if tokens.dim() == 1:
+            return (states * rows).sum(-1) + bias + common
+        return torch.einsum('nh,nmh->nm', states, rows) + bias + common[:, None]
+
+    def arrays(self, scale):
+        """As they go into a file, for states that are not scaled; the shared part is in every column."""
+        weight = (self.weight + self.shared).detach().numpy().T * scale
+        return {'director.weight': np.ascontiguousarray(weight, np.float32), 'director.bias': self.bias.detach().numpy()[:, 0].astype(np.float32)}
+
+
+class Guided(torch.nn.Module):
+    """Stands in for a model's head: log p_LM + strength * log s(class)."""
+
+    def __init__(self, lm_head, weight, bias, strength):
+        super().__init__()
+        self.lm_head, self.strength = lm_head, strength
+        self.register_buffer('weight', torch.as_tensor(weight))
+        self.register_buffer('bias', torch.as_tensor(bias))
+
+    def forward(self, states):
+        return director_decode(self.lm_head(states), states @ self.weight + self.bias, self.strength)
+
+
+@torch.no_grad()
+def _states(language, rows, labels):
+    """(states, tokens, good, weight, owner) of all tokens of all replies, by the frozen model."""
+    parts = []
+    kept = [(r, *belief(r, labels)) for r in rows]
+    kept = [(r, good, weight) for r, good, weight in kept if weight > 0]
+    for at in range(0, len(kept), 8):
+        batch = kept[at : at + 8]
+        states, tokens, owner = lm.reply_states(language.model, [lm.sequence(language.tokenizer, r.context, r.reply) for r, _, _ in batch])
+        good, weight = (torch.tensor([b[n] for b in batch], dtype=torch.float32)[owner] for n in (1, 2))
+        parts.append((states, tokens, good, weight, owner + at))
+    return [torch.cat(column) for column in zip(*parts, strict=True)]
+
+
+def train(options, rows, run, language):
+    """Trains the head on tokens of good and bad replies and writes it."""
+    learnt = [r for r in rows if r.split == 'train']
+    need([r for r in learnt if r.label == 'bad'], LEAST_ROWS, 'bad replies')
+    need([r for r in learnt if r.label == 'good'], LEAST_ROWS, 'good replies')
+    states, tokens, good, weight, _ = _states(language, learnt, options.labels)
+    scale = STATE_LENGTH / float(states.norm(dim=1).mean())
+    states *= scale
+    torch.manual_seed(options.seed)
+    config = language.model.config
+    head = Head(config.hidden_size, config.vocab_size)
+    used = torch.unique(tokens)
+    parameters = dict(head.named_parameters())
+    optimizer = torch.optim.AdamW(parameters.values(), lr=options.head_rate, weight_decay=0.0)
+    steps = max(1, options.head_epochs * len(tokens) // TOKENS_A_STEP)
+
+    def loss_of(step):
+        chosen = torch.randint(len(tokens), (TOKENS_A_STEP,))
+        others = used[torch.randint(len(used), (TOKENS_A_STEP, 4))]
+        seen = states[chosen]
+        loss = director_loss(head.scores(seen, tokens[chosen]), good[chosen], head.scores(seen, others), options.gamma)
+        return (loss * weight[chosen]).mean() + options.ridge * (head.shared.square().sum() + head.weight[tokens[chosen]].square().sum(1).mean())
+
+    fitted = run.fit('director', parameters, optimizer, steps, loss_of)
+    held = [r for r in rows if r.split == 'test'] or [r for r in rows if r.split == 'dev']
+    metrics = {'steps': fitted, 'tokens': len(tokens), 'complete': run.stopped is None, **_measure(head, language, held, scale)}
+    arrays = head.arrays(scale)
+    return rounded(metrics), lambda folder: adapter.write(arrays, f'{folder}/{FILE}')
+
+
+@torch.no_grad()
+def _measure(head, language, held, scale):
+    """How well the mean log-odds of a reply's tokens rank held replies."""
+    if not held:
+        return {'held_rows': 0, 'auc': None}
+    states, tokens, good, weight, owner = _states(language, held, 'trust')
+    count = int(owner.max()) + 1
+    per = torch.bincount(owner, minlength=count).clamp_min(1)
+    mean = torch.zeros(count).index_add_(0, owner, head.scores(states * scale, tokens)) / per
+    labels, weights = (torch.zeros(count).index_add_(0, owner, v) / per for v in (good, weight))
+    return {'held_rows': count, 'auc': auc(mean.numpy(), labels.numpy(), weights.numpy())}

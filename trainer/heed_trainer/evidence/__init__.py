@@ -1,0 +1,1 @@
+"""Experiments that show that the trainer learns, each by one command."""

@@ -1,0 +1,130 @@
+"""Each kind by its real command on tiny models: what comes out, that it learnt, that a seed repeats it."""
+
+import json
+import os
+
+import numpy as np
+import pytest
+from conftest import made_rows
+
+from heed_trainer import adapter, lm, rows
+from heed_trainer.policy import measure
+from heed_trainer.reward import Scorer
+
+
+def manifest(out):
+    with open(os.path.join(out, 'manifest.json')) as file:
+        return json.load(file)
+
+
+def language_flags(files):
+    return '--gguf', files[0], '--cache', files[1]
+
+
+def test_reward_learns_calibrates_and_its_onnx_says_the_same(tmp_path, trained, write_rows, encoder):
+    # Given a fifth of liars, whom p_right tells of
+    data, out = write_rows(made_rows(200, liars=0.2)), str(tmp_path / 'reward')
+    # When
+    code, said = trained('--kind', 'reward', '--data', data, '--out', out, '--encoder', encoder, '--tune', 'all', '--rate', '1e-3', '--epochs', '6')
+    # Then
+    assert code == 0
+    assert [said[0]['event'], said[-1]['event']] == ['step', 'done']
+    assert said[-1]['metrics']['test_auc'] > 0.9
+    scorer, read = Scorer(out), rows.read(data)[0]
+    scores = scorer.score([(r.context, r.reply) for r in read[:40]])
+    assert np.mean([s for s, r in zip(scores, read, strict=False) if 'kind' in r.reply]) > np.mean([s for s, r in zip(scores, read, strict=False) if 'rude' in r.reply]) + 0.5
+    alone = [scorer.score([(r.context, r.reply)])[0] for r in read[:5]]
+    assert alone == pytest.approx(scores[:5], abs=1e-4)
+    assert manifest(out)['inputs']['output'].startswith('p_good')
+    assert {f['path'] for f in manifest(out)['files']} == {'README.md', 'reward.json', 'reward.onnx', 'tokenizer.json'}
+
+
+def test_trust_beats_believing_everyone(tmp_path, trained, write_rows, encoder):
+    # Given 45 % liars
+    data, found = write_rows(made_rows(200, liars=0.45)), {}
+    # When
+    for labels in ('trust', 'all'):
+        out = str(tmp_path / labels)
+        _, said = trained('--kind', 'reward', '--data', data, '--out', out, '--encoder', encoder, '--tune', 'head', '--labels', labels)
+        found[labels] = said[-1]['metrics']['test_auc']
+    # Then
+    assert found['trust'] > found['all'] + 0.1
+
+
+def test_supervised_adapter_makes_good_replies_likelier(tmp_path, trained, write_rows, language_files):
+    # Given
+    data, out = write_rows(made_rows(60)), str(tmp_path / 'sft')
+    # When
+    code, said = trained('--kind', 'sft', '--data', data, '--out', out, *language_flags(language_files), '--rate', '1e-2', '--epochs', '6', '--batch-tokens', '512')
+    # Then
+    metrics = said[-1]['metrics']
+    assert code == 0
+    assert metrics['nll_good'] < metrics['nll_good_base'] - 0.5
+
+
+def test_cringe_unlearns_the_bad_and_labels_its_own(tmp_path, trained, write_rows, encoder, language_files):
+    # Given a reward model of the same rule
+    data = write_rows(made_rows(80))
+    trained('--kind', 'reward', '--data', data, '--out', str(tmp_path / 'reward'), '--encoder', encoder, '--tune', 'head')
+    flags = ['--data', data, *language_flags(language_files), '--rate', '1e-2', '--epochs', '4', '--batch-tokens', '512', '--no-gold', '--max-new', '8', '--generations', '8']
+    # When
+    iterated = ['--iterations', '2', '--reward', str(tmp_path / 'reward')]
+    _, said = trained('--kind', 'cringe', '--out', str(tmp_path / 'cringe'), *flags, *iterated)
+    _, plain = trained('--kind', 'cringe', '--out', str(tmp_path / 'plain'), '--cringe', '0', *flags)
+    # Then: good and bad replies lie further apart than without Cringe
+    with_it, without = said[-1]['metrics'], plain[-1]['metrics']
+    assert with_it['generated0'] > 0
+    assert with_it['nll_bad'] - with_it['nll_good'] > without['nll_bad'] - without['nll_good'] + 0.2
+
+
+@pytest.mark.parametrize('loss', ['dpo', 'cdpo', 'rdpo'])
+def test_preferences_separate_good_from_bad(tmp_path, trained, write_rows, language_files, loss):
+    # Given
+    data, out = write_rows(made_rows(60)), str(tmp_path / loss)
+    # When
+    flags = ['--loss', loss, '--rate', '1e-2', '--epochs', '4', '--beta', '0.5']
+    code, said = trained('--kind', 'dpo', '--data', data, '--out', out, *language_flags(language_files), *flags)
+    # Then
+    assert code == 0
+    assert said[-1]['metrics']['auc'] > (said[-1]['metrics']['auc_base'] or 0) + 0.1
+
+
+def test_director_tells_tokens_of_good_replies(tmp_path, trained, write_rows, language_files):
+    # Given
+    data, out = write_rows(made_rows(80)), str(tmp_path / 'director')
+    # When
+    code, said = trained('--kind', 'director', '--data', data, '--out', out, *language_flags(language_files), '--head-epochs', '20')
+    # Then
+    assert code == 0
+    assert said[-1]['metrics']['auc'] > 0.9
+    arrays = adapter.read(os.path.join(out, 'director.onnx_adapter'))
+    assert {k: v.shape for k, v in arrays.items()} == {'director.weight': (32, 259), 'director.bias': (259,)}
+
+
+def test_adapter_file_gives_the_same_logits_as_peft(tmp_path, trained, write_rows, language_files):
+    # Given an adapter file
+    data, out = write_rows(made_rows(40)), str(tmp_path / 'sft')
+    trained('--kind', 'sft', '--data', data, '--out', out, *language_flags(language_files), '--rate', '1e-2', '--epochs', '2', '--rank', '3', '--alpha', '12')
+    arrays = adapter.read(os.path.join(out, adapter.FILE))
+    assert len(arrays) == 2 * 4 * 2
+    assert arrays['model.layers.1.attn.q_proj.lora_A.weight'].shape == (32, 3)
+    assert arrays['model.layers.0.mlp.down_proj.lora_B.weight'].shape == (3, 32)
+    # When its products are added to the base's weights
+    plain = adapter.merge(lm.load(*language_files).model, arrays)
+    language = lm.load(*language_files)
+    held = [(lm.sequence(language.tokenizer, r.context, r.reply), 1.0, 1.0) for r in rows.read(data)[0] if r.split == 'test' and r.label == 'good']
+    # Then the model measures as the trainer said
+    assert measure(plain, held)['nll_good'] == pytest.approx(manifest(out)['metrics']['nll_good'], abs=1e-4)
+
+
+def test_same_seed_same_bytes(tmp_path, trained, write_rows, language_files):
+    # Given
+    data = write_rows(made_rows(40))
+    # When
+    for name, seed in (('a', '7'), ('b', '7'), ('c', '8')):
+        trained('--kind', 'sft', '--data', data, '--out', str(tmp_path / name), *language_flags(language_files), '--epochs', '1', '--seed', seed)
+    # Then
+    a, b, c = (json.dumps(manifest(tmp_path / n)['metrics']) for n in 'abc')
+    assert a == b
+    assert a != c
+    assert (tmp_path / 'a' / adapter.FILE).read_bytes() == (tmp_path / 'b' / adapter.FILE).read_bytes()
