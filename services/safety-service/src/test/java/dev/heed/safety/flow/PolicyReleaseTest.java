@@ -83,6 +83,20 @@ class PolicyReleaseTest {
         Topics.MODEL_RELEASES.name(), release.getName(), EventCodec.ofKnown().encode(release));
   }
 
+  private static ModelReleased changed(
+      ModelReleased release, String uri, String sha256, String version) {
+    return ModelReleased.newBuilder()
+        .setReleaseId(release.getReleaseId())
+        .setKind(release.getKind())
+        .setName(release.getName())
+        .setVersion(version)
+        .setUri(uri)
+        .setSha256(sha256)
+        .setAt(release.getAt())
+        .setStage(release.getStage())
+        .build();
+  }
+
   private void release(String version, String rule) {
     release(PolicyRelease.of(policy(version, rule), version, ReleaseStage.LIVE));
   }
@@ -181,9 +195,9 @@ class PolicyReleaseTest {
     ModelReleased loose =
         PolicyRelease.of(
             policy("good-3", "{threshold: 0.9, action: mark}"), "good-3", ReleaseStage.LIVE);
-    release(ModelReleased.newBuilder(loose).setSha256("00").build());
-    release(ModelReleased.newBuilder(loose).setUri("http://example.org/policy").build());
-    release(ModelReleased.newBuilder(loose).setVersion("good-2").build());
+    release(changed(loose, loose.getUri(), "00", loose.getVersion()));
+    release(changed(loose, "http://example.org/policy", loose.getSha256(), loose.getVersion()));
+    release(changed(loose, loose.getUri(), loose.getSha256(), "good-2"));
     tap.writeRaw(Topics.MODEL_RELEASES.name(), "policy", new byte[] {1, 2, 3});
     release(PolicyRelease.of(new byte[0], "later", ReleaseStage.SHADOW));
 

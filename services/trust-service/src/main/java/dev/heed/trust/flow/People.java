@@ -33,7 +33,8 @@ final class People {
 
   /**
    * A verdict on somebody's own turn; what a model said is not theirs. Who is at risk did nothing
-   * wrong, nobody answers for a classifier that failed, and what is asked or left to people is open.
+   * wrong, nobody answers for a classifier that failed, and what is asked or left to people is
+   * open.
    */
   void judge(TurnScreened screened) {
     Verdict verdict = screened.getVerdict();

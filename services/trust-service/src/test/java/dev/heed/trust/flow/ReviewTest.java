@@ -129,7 +129,9 @@ class ReviewTest {
   @Test
   void whatThePolicyLeavesToPeopleIsAskedAtOnceAndOnce() {
     TurnScreened verdict =
-        TurnScreened.newBuilder(Samples.turn("ann", true)).setAction(PolicyAction.HAND_OVER).build();
+        TurnScreened.newBuilder(Samples.turn("ann", true))
+            .setAction(PolicyAction.HAND_OVER)
+            .build();
 
     trust.send("ann", verdict);
     trust.send("ann", verdict);
