@@ -60,6 +60,11 @@ DASHBOARDS = {
         "Ratings from the cache": ("ops", [(rate("heed_safety_cache_hits_total"), "hits")], ""),
         "Chunks dropped": ("ops", [(rate("heed_safety_dropped_total", "reason"), "{{reason}}")], "Duplicates and old attempts after a crash."),
         "Filters contested": ("percentunit", [('sum(rate(heed_feedback_accepted_total{kind="contest_filter"}[6h])) / sum(rate(heed_chat_replies_total{kind=~"refusal|withdrawal"}[6h]))', "of filtered replies")], ""),
+        "Filters contested, by category": ("ops", [(rate("heed_feedback_contested_total", "category", 'label="disagree"'), "{{category}}")], "Each is also a question to reviewers. Where most of it comes from, a threshold or phrase is wrong."),
+        "Scores that moved (PSI)": ("short", [("max by (role, category) (heed_safety_score_psi)", "{{role}} {{category}}")], "Against the reference beside the network: below .1 nothing, above .25 something moved."),
+        "Slowed, asked, handed to people": ("ops", [(rate("heed_safety_verdicts_total", "role, action", 'action=~"slow|ask|hand_over"'), "{{role}} {{action}}"), (rate("heed_safety_slowed_total"), "turns kept back, caution included")], ""),
+        "Personal data marked": ("ops", [(rate("heed_safety_pii_total", "role, kind"), "{{role}} {{kind}}")], "Marks only; scrubbed before anything is kept for learning."),
+        "Policy reloads": ("short", [("sum by (outcome) (increase(heed_safety_policy_reloads_total[1h]))", "{{outcome}}")], "rejected: the log names the line; the last good version stays."),
         "Replies called rude": ("percentunit", [('sum(rate(heed_feedback_reasons_total{reason="RUDE"}[6h])) / sum(rate(heed_feedback_thumbs_total[6h]))', "of rated replies")], ""),
     }),
     "trust": ("Heed: trust and learning", "Whom to believe, and what is learnt from.", {

@@ -122,7 +122,12 @@ public final class Topics {
           List.of(TRUST));
   public static final Topic MODEL_RELEASES =
       new Topic(
-          "model.releases", Key.NAME, List.of(ModelReleased.class), 1, LATEST, List.of(LEARNING));
+          "model.releases",
+          Key.NAME,
+          List.of(ModelReleased.class),
+          1,
+          LATEST,
+          List.of(LEARNING, SAFETY));
   public static final Topic SCHEMAS =
       new Topic(
           "heed.schemas", Key.FINGERPRINT, List.of(SchemaAnnounced.class), 1, LATEST, SERVICES);

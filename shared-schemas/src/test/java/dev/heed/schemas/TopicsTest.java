@@ -44,6 +44,8 @@ class TopicsTest {
   void aTopicHasOneWriter(Topic topic) {
     if (topic == Topics.CONTROLS) {
       assertEquals(List.of(Topics.CHAT, Topics.SAFETY), topic.writers());
+    } else if (topic == Topics.MODEL_RELEASES) {
+      assertEquals(List.of(Topics.LEARNING, Topics.SAFETY), topic.writers());
     } else if (topic == Topics.SCHEMAS) {
       assertEquals(Topics.SERVICES, topic.writers());
     } else {

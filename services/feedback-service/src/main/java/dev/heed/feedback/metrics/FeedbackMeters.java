@@ -23,6 +23,7 @@ public class FeedbackMeters {
 
   private static final String THUMBS = "heed_feedback_thumbs";
   private static final String REASONS = "heed_feedback_reasons";
+  private static final String CONTESTED = "heed_feedback_contested";
 
   private final MeterRegistry registry;
   private final Map<FeedbackKind, Counter> accepted = new EnumMap<>(FeedbackKind.class);
@@ -60,6 +61,14 @@ public class FeedbackMeters {
     ack.record(took);
     if (given.getKind() == FeedbackKind.THUMBS && given.getLabel() != null) {
       registry.counter(THUMBS, "label", given.getLabel()).increment();
+    }
+    if (given.getKind() == FeedbackKind.CONTEST_FILTER) {
+      // Safety's categories are a closed set; they come from its verdict and not from a request.
+      String category = given.getVerdict() == null ? null : given.getVerdict().getCategory();
+      String label = String.valueOf(given.getLabel());
+      registry
+          .counter(CONTESTED, "category", category == null ? "none" : category, "label", label)
+          .increment();
     }
     given.getReasons().forEach(reason -> registry.counter(REASONS, "reason", reason).increment());
   }

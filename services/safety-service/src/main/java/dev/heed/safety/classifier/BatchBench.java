@@ -12,6 +12,10 @@ import java.util.List;
 public final class BatchBench implements AutoCloseable {
 
   private static final int WARM_UP = 5;
+
+  /** Tokens of a reply at its cuts: a clause is about eight. */
+  private static final int[] CUTS = {6, 14, 22, 30, 38, 40};
+
   private static final String[] WORDS = {
     "the", "river", "was", "calm", "that", "day", "and", "we", "took", "our", "boat", "out"
   };
@@ -74,6 +78,29 @@ public final class BatchBench implements AutoCloseable {
         millis[runs / 2],
         millis[Math.min(runs - 1, runs * 95 / 100)],
         batch * runs / (total / 1e9));
+  }
+
+  /** A reply as it is screened while it streams: rated anew at every cut. */
+  public record Reply(int tokens, int chunks, double p50Millis) {}
+
+  /**
+   * Times the screening of a reply of 40 tokens, cut as inference-service cuts prose: six tokens,
+   * then clauses. No cut is in the cache.
+   */
+  public Reply measureReply(int runs) {
+    double[] millis = new double[runs];
+    for (int run = -WARM_UP; run < runs; run++) {
+      List<String> context = List.of(text(15, run));
+      long start = System.nanoTime();
+      for (int cut : CUTS) {
+        classifier.rate(new Subject(context, text(cut + 5, run), Role.BOT));
+      }
+      if (run >= 0) {
+        millis[run] = (System.nanoTime() - start) / 1e6;
+      }
+    }
+    Arrays.sort(millis);
+    return new Reply(CUTS[CUTS.length - 1], CUTS.length, millis[runs / 2]);
   }
 
   /** Role, colon and the three special tokens take five. */

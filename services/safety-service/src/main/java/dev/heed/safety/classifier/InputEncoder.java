@@ -17,13 +17,13 @@ import java.util.Map;
 final class InputEncoder implements AutoCloseable {
 
   /** Windows of one text, at most; a longer text is not rated, so it is refused. */
-  static final int MAX_WINDOWS = 96;
+  static final int MAX_WINDOWS = 512;
 
   /** Characters of context that are tokenised, at most; the last ones count. */
   private static final int MAX_CONTEXT_CHARACTERS = 2000;
 
   /** Even a text of spaces must not make the tokeniser work without bound. */
-  private static final int MAX_CHARACTERS = 100_000;
+  private static final int MAX_CHARACTERS = 200_000;
 
   private final ClassifierSpec spec;
   private final HuggingFaceTokenizer tokenizer;

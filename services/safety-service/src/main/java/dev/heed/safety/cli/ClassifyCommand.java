@@ -1,33 +1,25 @@
 package dev.heed.safety.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.heed.safety.policy.Policy;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.heed.safety.drift.ScoreReference;
+import dev.heed.safety.policy.Decision;
+import dev.heed.safety.policy.PolicyFile;
+import dev.heed.safety.policy.PolicySet;
+import dev.heed.safety.policy.Replay;
 import dev.heed.safety.screening.Classifier;
 import dev.heed.safety.screening.Judgement;
-import dev.heed.safety.screening.Role;
 import dev.heed.safety.screening.Screener;
-import dev.heed.safety.screening.Subject;
 import dev.heed.schemas.events.VerdictSource;
-import java.io.BufferedOutputStream;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,15 +32,11 @@ import picocli.CommandLine.Option;
     description = {
       "Reads {\"id\",\"context\":[text...],\"text\",\"role\":\"user\"|\"bot\"} a line from stdin and writes",
       "{\"id\",\"unsafe\",\"flagged\",\"scores\":{category:score}} a line to stdout. A line that cannot be",
-      "read is told on stderr and has no output; the exit code is then 1."
+      "read is told on stderr and has no output; the exit code is then 1. A line with \"scores\" and no",
+      "text is a recorded verdict (as --explain writes it): it is decided again, with --policy by that",
+      "file, and its answer says whether that changes anything; counts go to stderr."
     })
 final class ClassifyCommand implements Callable<Integer> {
-
-  private static final int WINDOW = 512;
-  private static final int PROGRESS = 1000;
-
-  private final ObjectMapper json =
-      new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   @Mixin private ScreeningOptions options;
 
@@ -61,141 +49,129 @@ final class ClassifyCommand implements Callable<Integer> {
   @Option(names = "--threads", description = "Default: one per core")
   private int threads = Runtime.getRuntime().availableProcessors();
 
-  /** A line of input, or what is wrong with it. */
-  private record Line(String id, Subject subject) {}
+  @Option(
+      names = "--reference",
+      description = "Also count the scores into this file, which heed.safety.reference takes")
+  private Path reference;
 
-  private int bad;
+  private final ObjectMapper json = new ObjectMapper();
   private final AtomicInteger failed = new AtomicInteger();
-  private long written;
+  private PolicySet policies;
+  private Replay replay;
+  private ScoreReference counted;
+  private int bad;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Policy policy = options.policies().standard();
-    PrintStream out =
-        new PrintStream(new BufferedOutputStream(System.out), false, StandardCharsets.UTF_8);
+    policies = options.policies();
+    replay = new Replay(PolicyFile.standard(), policies);
+    boolean whole;
     try (Classifier classifier = options.open(threads);
         ExecutorService pool = Executors.newFixedThreadPool(threads);
-        BufferedReader in =
-            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+        Answers answers = new Answers()) {
+      counted = new ScoreReference(classifier.version());
       Screener screener = ScreeningOptions.screener(classifier);
-      Deque<Future<String>> waiting = new ArrayDeque<>();
-      int number = 0;
-      for (String line = in.readLine(); line != null; line = in.readLine()) {
-        number++;
-        Line parsed = parse(line, number);
-        if (parsed == null) {
-          continue;
-        }
-        waiting.add(pool.submit(() -> answer(parsed, screener, policy)));
-        while (waiting.size() > WINDOW || !waiting.isEmpty() && waiting.peek().isDone()) {
-          write(waiting.remove(), out);
+      Utf8Lines lines = new Utf8Lines(System.in);
+      for (Utf8Lines.Line line = lines.next(); line != null; line = lines.next()) {
+        InputLine parsed = parse(line);
+        if (parsed != null && parsed.subject() != null) {
+          answers.add(pool.submit(() -> answer(parsed, screener)));
+        } else if (parsed != null) {
+          answers.add(CompletableFuture.completedFuture(again(parsed)));
         }
       }
-      while (!waiting.isEmpty()) {
-        write(waiting.remove(), out);
-      }
+      whole = answers.finish();
     }
-    out.flush();
-    return finish(out);
+    if (reference != null) {
+      counted.write(reference);
+    }
+    return finish(whole);
   }
 
-  private int finish(PrintStream out) {
+  private int finish(boolean whole) {
+    if (replay.total() > 0) {
+      int changed = replay.changes().values().stream().mapToInt(Integer::intValue).sum();
+      System.err.printf(
+          "heed classify: %d of %d recorded verdicts would change%n", changed, replay.total());
+      new TreeMap<>(replay.changes())
+          .forEach((what, count) -> System.err.printf("heed classify: %6d %s%n", count, what));
+    }
     if (bad > 0) {
       System.err.println("heed classify: " + bad + " lines could not be read");
     }
     if (failed.get() > 0) {
       System.err.println("heed classify: " + failed + " texts could not be rated and are refused");
     }
-    if (out.checkError() || System.out.checkError()) {
+    if (!whole) {
       System.err.println("heed classify: cannot write the output");
       return 1;
     }
     return failed.get() > 0 || bad > 0 && !skipBad ? 1 : 0;
   }
 
-  private void write(Future<String> answer, PrintStream out) throws InterruptedException {
+  /** Null for a line that cannot be used, which was then told, and for an empty one. */
+  private InputLine parse(Utf8Lines.Line line) {
     try {
-      out.println(answer.get());
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(
-          "screening failed (" + e.getCause().getClass().getSimpleName() + ")", e.getCause());
-    }
-    if (++written % PROGRESS == 0) {
-      System.err.println("heed classify: " + written + " done");
-    }
-  }
-
-  /** Null for a line that cannot be used, which was then told. */
-  private Line parse(String line, int number) {
-    if (line.isBlank()) {
+      if (line.problem() != null) {
+        throw new IllegalArgumentException(line.problem());
+      }
+      return line.text().isBlank() ? null : InputLine.read(line.text());
+    } catch (IllegalArgumentException e) {
+      bad++;
+      System.err.println("heed classify: line " + line.number() + ": " + e.getMessage());
       return null;
     }
-    try {
-      return read(json.readTree(line));
-    } catch (JsonProcessingException e) {
-      complain(number, "no JSON");
-    } catch (IllegalArgumentException e) {
-      complain(number, e.getMessage());
-    }
-    return null;
   }
 
-  private void complain(int number, String problem) {
-    bad++;
-    System.err.println("heed classify: line " + number + ": " + problem);
+  /** A recorded verdict under the policy. */
+  private String again(InputLine line) throws JsonProcessingException {
+    Replay.Change change =
+        replay.add(
+            new Replay.Recorded(
+                line.id().asText(),
+                line.tenant(),
+                line.role(),
+                line.recorded(),
+                line.action().orElse(null)));
+    Decision decision = policies.of(line.tenant()).decide(line.role(), line.recorded());
+    ObjectNode row = json.createObjectNode();
+    row.set("id", line.id());
+    row.put("flagged", !decision.action().passes());
+    row.put("category", decision.category());
+    row.put("action", decision.action().label());
+    row.put("was", (change == null ? decision.action() : change.from()).label());
+    row.put("changed", change != null);
+    return json.writeValueAsString(row);
   }
 
-  private static Line read(JsonNode node) {
-    if (!node.isObject()) {
-      throw new IllegalArgumentException("a JSON object belongs here");
-    }
-    JsonNode id = node.path("id");
-    if (!id.isTextual() && !id.isNumber()) {
-      throw new IllegalArgumentException("id must be a string");
-    }
-    if (!node.path("text").isTextual()) {
-      throw new IllegalArgumentException("text must be a string");
-    }
-    String role = node.hasNonNull("role") ? node.get("role").asText() : "user";
-    List<String> context = new ArrayList<>();
-    JsonNode before = node.path("context");
-    if (!before.isArray() && !before.isMissingNode() && !before.isNull()) {
-      throw new IllegalArgumentException("context must be a list of strings");
-    }
-    for (JsonNode turn : before) {
-      if (!turn.isTextual()) {
-        throw new IllegalArgumentException("context must be a list of strings");
-      }
-      context.add(turn.asText());
-    }
-    return new Line(id.toString(), new Subject(context, node.get("text").asText(), Role.of(role)));
-  }
-
-  private String answer(Line line, Screener screener, Policy policy)
-      throws JsonProcessingException {
-    Judgement judgement = screener.screen(line.subject(), policy);
+  private String answer(InputLine line, Screener screener) throws JsonProcessingException {
+    Judgement judgement = screener.screen(line.subject(), policies.of(line.tenant()));
     var verdict = judgement.verdict();
-    Map<String, Object> more = new TreeMap<>();
+    ObjectNode row = json.createObjectNode();
+    row.set("id", line.id());
+    row.put("unsafe", rounded(verdict.getUnsafe()));
+    row.put("flagged", verdict.getFlagged());
+    ObjectNode scores = row.putObject("scores");
+    new TreeMap<>(verdict.getScores()).forEach((name, score) -> scores.put(name, rounded(score)));
     if (verdict.getSource() == VerdictSource.FAIL_CLOSED) {
       failed.incrementAndGet();
-      more.put("failed", true);
+      row.put("failed", true);
+    } else if (reference != null) {
+      count(line, verdict.getScores());
     }
     if (explain) {
-      more.put("category", verdict.getCategory());
-      more.put("action", judgement.action().label());
-      more.put("role", line.subject().role().label());
-      more.put("source", verdict.getSource().name());
-      more.put("policy", verdict.getPolicyVersion());
-      more.put("classifier", verdict.getClassifierVersion());
+      row.put("category", verdict.getCategory());
+      row.put("action", judgement.action().label());
+      row.put("role", line.role().label());
+      row.put("source", verdict.getSource().name());
+      row.put("policy", verdict.getPolicyVersion());
+      row.put("classifier", verdict.getClassifierVersion());
     }
-    var object = json.createObjectNode();
-    object.set("id", json.readTree(line.id()));
-    object.put("unsafe", rounded(verdict.getUnsafe()));
-    object.put("flagged", verdict.getFlagged());
-    var scores = object.putObject("scores");
-    new TreeMap<>(verdict.getScores()).forEach((name, score) -> scores.put(name, rounded(score)));
-    more.forEach(object::putPOJO);
-    return json.writeValueAsString(object);
+    return json.writeValueAsString(row);
+  }
+
+  private synchronized void count(InputLine line, Map<String, Double> scores) {
+    counted.add(line.role(), scores);
   }
 
   private static double rounded(double score) {

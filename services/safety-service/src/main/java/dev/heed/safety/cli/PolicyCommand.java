@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
     name = "policy",
     mixinStandardHelpOptions = true,
     description = "Checks a policy file, or shows what it would change on recorded verdicts.",
-    subcommands = {PolicyCommand.Check.class, PolicyCommand.TryOut.class})
+    subcommands = {PolicyCommand.Check.class, PolicyCommand.TryOut.class, PublishCommand.class})
 final class PolicyCommand {
 
   /** Reads files as the service would. */

@@ -13,6 +13,7 @@ import dev.heed.schemas.events.DraftChunk;
 import dev.heed.schemas.events.FinishReason;
 import dev.heed.schemas.events.ReplyChunk;
 import dev.heed.schemas.events.ReplyKind;
+import dev.heed.schemas.events.TurnScreened;
 import io.opentelemetry.context.Context;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -151,7 +152,13 @@ class DraftScreening {
     }
     metrics.verdict(Role.BOT, judgement);
     policies.shadow(chunk.getTenant(), Role.BOT, judgement);
-    return Stages.both(written, outbox.verdict(Events.screened(chunk, judgement), trace));
+    return Stages.both(written, record(chunk, judgement, trace));
+  }
+
+  private CompletionStage<Void> record(DraftChunk chunk, Judgement judgement, Context trace) {
+    TurnScreened record = Events.screened(chunk, judgement);
+    metrics.marked(Role.BOT, record.getPii());
+    return outbox.verdict(record, trace);
   }
 
   /** Takes the reply back: nothing of this chunk, and nothing after it, is ever shown. */
@@ -175,7 +182,7 @@ class DraftScreening {
                 ? Events.failed(chunk, "overloaded", FinishReason.ERROR)
                 : Events.withdrawn(chunk, kind, judgement, canned),
             trace);
-    CompletionStage<Void> recorded = outbox.verdict(Events.screened(chunk, judgement), trace);
+    CompletionStage<Void> recorded = record(chunk, judgement, trace);
     if (!chunk.getLast()) {
       written = Stages.both(written, outbox.cancel(Events.cancelled(chunk), trace));
     }

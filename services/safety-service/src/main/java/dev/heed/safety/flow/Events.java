@@ -14,8 +14,12 @@ import dev.heed.schemas.events.TurnScreened;
 import dev.heed.schemas.events.TurnSubmitted;
 import dev.heed.schemas.events.Usage;
 import dev.heed.schemas.events.VerdictSubject;
+import dev.heed.schemas.privacy.Pii;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Builds the events that safety-service writes out of those that it reads. */
 final class Events {
@@ -86,6 +90,7 @@ final class Events {
         .setVerdict(judgement.verdict())
         .setAction(judgement.action().event())
         .setAt(Instant.now())
+        .setPii(marks(turn.getMessages().isEmpty() ? "" : turn.getMessages().getLast().getText()))
         .build();
   }
 
@@ -102,7 +107,17 @@ final class Events {
         .setAction(judgement.action().event())
         .setModel(chunk.getModel())
         .setAt(Instant.now())
+        .setPii(marks(chunk.getPreceding() + chunk.getText()))
         .build();
+  }
+
+  /** How often each kind of personal data stands in a text; never what it is. */
+  private static Map<String, Integer> marks(String text) {
+    Map<String, Integer> marks = new TreeMap<>();
+    Pii.find(text)
+        .forEach(
+            found -> marks.merge(found.kind().name().toLowerCase(Locale.ROOT), 1, Integer::sum));
+    return marks;
   }
 
   /** A chunk of a reply with everything but its kind and text. */

@@ -1,5 +1,6 @@
 package dev.heed.safety.flow;
 
+import dev.heed.safety.policy.Action;
 import dev.heed.safety.policy.Policy;
 import dev.heed.safety.screening.Judgement;
 import dev.heed.safety.screening.Role;
@@ -71,7 +72,9 @@ final class History {
       Message message = all.get(i);
       switch (message.getRole()) {
         case USER -> {
-          dropping = !screener.screen(subject(all.subList(0, i + 1)), policy).passes();
+          Action action = screener.screen(subject(all.subList(0, i + 1)), policy).action();
+          // Whoever was asked what they mean has answered by now, and the answer passed.
+          dropping = !action.passes() && action != Action.ASK;
           if (dropping) {
             metrics.dropped("unsafe_history");
           } else {

@@ -1,6 +1,8 @@
 package dev.heed.safety.flow;
 
 import dev.heed.safety.classifier.Classifiers;
+import dev.heed.safety.drift.ScoreDrift;
+import dev.heed.safety.drift.ScoreReference;
 import dev.heed.safety.matching.PhraseMatcher;
 import dev.heed.safety.opinion.Opinionated;
 import dev.heed.safety.opinion.SecondOpinion;
@@ -15,6 +17,8 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.jboss.logging.Logger;
@@ -67,7 +71,27 @@ class Parts {
     Classifier classifier =
         Classifiers.open(config.model(), config.classifierThreads(), config.classifierDeadline());
     LOG.infof("Classifier %s, ready: %s", classifier.version(), classifier.isReady());
+    watch(metrics, classifier.version());
     return classifier;
+  }
+
+  /** A reference of another classifier's scores would cry wolf, or sleep. */
+  private void watch(SafetyMetrics metrics, String version) {
+    Path file = config.reference().orElse(config.model().resolve("reference.json"));
+    if (!Files.isRegularFile(file)) {
+      LOG.warnf("No %s: the drift of scores is not watched", file);
+      return;
+    }
+    try {
+      ScoreReference reference = ScoreReference.read(file);
+      if (reference.classifier().equals(version)) {
+        metrics.watch(new ScoreDrift(reference));
+      } else {
+        LOG.warnf("%s is of another classifier: the drift of scores is not watched", file);
+      }
+    } catch (IllegalArgumentException e) {
+      LOG.warnf("The drift of scores is not watched: %s", e.getMessage());
+    }
   }
 
   void close(@Disposes Classifier classifier) {

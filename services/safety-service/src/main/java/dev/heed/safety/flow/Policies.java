@@ -11,6 +11,7 @@ import dev.heed.schemas.events.VerdictSource;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -19,8 +20,9 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * The policy in force for each turn: the file's last good version, stricter for a while after a
- * poor record; and a shadow policy that decides on the same scores and is only counted.
+ * The policy in force for each turn: the released one, else the file's last good version, stricter
+ * and slower for a while after a poor record; and a shadow policy that decides on the same scores
+ * and is only counted.
  */
 @Singleton
 class Policies {
@@ -30,6 +32,7 @@ class Policies {
   private final SafetyConfig config;
   private final SafetyMetrics metrics;
   private final Conduct conduct;
+  private final PolicyReleases releases;
   private final PolicySet builtIn = PolicyFile.standard();
   private final Optional<PolicyWatcher> file;
   private final Optional<PolicyWatcher> shadow;
@@ -37,7 +40,8 @@ class Policies {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("policy-watch").factory());
 
-  Policies(SafetyConfig config, SafetyMetrics metrics) {
+  Policies(SafetyConfig config, SafetyMetrics metrics, PolicyReleases releases) {
+    this.releases = releases;
     this.config = config;
     this.metrics = metrics;
     this.conduct =
@@ -48,7 +52,7 @@ class Policies {
             config.trackedReplies());
     this.file = config.policy().map(path -> watch(path, "policy"));
     this.shadow = config.shadowPolicy().map(path -> watch(path, "shadow policy"));
-    LOG.infof("Policy %s", current().standard().version());
+    LOG.infof("Policy %s, unless another is released", ownFile().standard().version());
     long every = config.policyPoll().toMillis();
     poller.scheduleWithFixedDelay(this::poll, every, every, TimeUnit.MILLISECONDS);
   }
@@ -79,6 +83,10 @@ class Policies {
   }
 
   private PolicySet current() {
+    return releases.current().orElseGet(this::ownFile);
+  }
+
+  private PolicySet ownFile() {
     return file.map(PolicyWatcher::current).orElse(builtIn);
   }
 
@@ -88,13 +96,20 @@ class Policies {
     return conduct.caution(conversation, person) ? policy.stricter(config.cautionFactor()) : policy;
   }
 
+  /** How long a turn that passes is kept back: what its rule says, or what caution does. */
+  Duration delay(String conversation, String person, Judgement judgement) {
+    boolean cautious = conduct.caution(conversation, person);
+    Duration caution = cautious ? config.cautionDelay() : Duration.ZERO;
+    return judgement.delay().compareTo(caution) > 0 ? judgement.delay() : caution;
+  }
+
   /** Counts a person's turn in the record, and what the shadow policy would have done. */
   void turn(String tenant, String conversation, String person, Judgement judgement) {
     boolean judged = judgement.failure() == null;
     // Who is at risk did nothing wrong, and nobody answers for a classifier that fails.
     boolean crisis = "self_harm".equals(judgement.verdict().getCategory());
     if (judged && !crisis) {
-      conduct.turn(conversation, person, !judgement.passes());
+      conduct.turn(conversation, person, judgement.action().blames());
     }
     shadow(tenant, Role.USER, judgement);
   }

@@ -23,6 +23,9 @@ public interface SafetyConfig {
   /** A policy file; the built-in policy when absent. */
   Optional<Path> policy();
 
+  /** A reference of score distributions; without it the one beside the network, if there is one. */
+  Optional<Path> reference();
+
   /** A policy file that decides on the same scores and is only counted (a dry run). */
   Optional<Path> shadowPolicy();
 
@@ -37,6 +40,10 @@ public interface SafetyConfig {
   /** What thresholds are multiplied with under caution, (0, 1]. */
   @WithDefault("0.7")
   double cautionFactor();
+
+  /** How long a turn is kept back under caution, before the model sees it. */
+  @WithDefault("1s")
+  Duration cautionDelay();
 
   /** After this time a turn counts half in the record. */
   @WithDefault("30m")

@@ -1,5 +1,6 @@
 package dev.heed.safety.flow;
 
+import dev.heed.safety.drift.ScoreDrift;
 import dev.heed.safety.policy.Action;
 import dev.heed.safety.screening.GatedClassifier;
 import dev.heed.safety.screening.Judgement;
@@ -7,11 +8,14 @@ import dev.heed.safety.screening.RatingException;
 import dev.heed.safety.screening.Role;
 import dev.heed.safety.screening.ScreeningMeter;
 import dev.heed.schemas.events.Verdict;
+import dev.heed.schemas.events.VerdictSource;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Every meter of safety-service. Label values come from closed sets. */
@@ -23,6 +27,7 @@ public class SafetyMetrics implements ScreeningMeter {
   private final Timer classifier;
   private final Timer hold;
   private final Timer queue;
+  private volatile ScoreDrift drift;
 
   SafetyMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -116,6 +121,37 @@ public class SafetyMetrics implements ScreeningMeter {
             "source",
             label(verdict.getSource()))
         .increment();
+    if (drift != null && verdict.getSource() != VerdictSource.FAIL_CLOSED) {
+      drift.add(role, verdict.getScores());
+    }
+  }
+
+  /** Scores against their reference, as {@code heed_safety_score_psi}. */
+  void watch(ScoreDrift watched) {
+    drift = watched;
+    for (Role role : Role.values()) {
+      for (String category : watched.categories(role)) {
+        registry.gauge(
+            "heed_safety_score_psi",
+            Tags.of("role", role.label(), "category", category),
+            watched,
+            scores -> scores.of(role, category));
+      }
+    }
+  }
+
+  /** A turn that passes is kept back for a while. */
+  void slowed(Judgement judgement) {
+    registry.counter("heed_safety_slowed", "category", category(judgement)).increment();
+  }
+
+  /** What personal data a screened text held, by kind. */
+  void marked(Role role, Map<String, Integer> marks) {
+    marks.forEach(
+        (kind, count) ->
+            registry
+                .counter("heed_safety_pii", "role", role.label(), "kind", kind)
+                .increment(count));
   }
 
   void refused(Role role, Judgement judgement) {

@@ -9,14 +9,18 @@ import dev.heed.safety.screening.Screener;
 import dev.heed.schemas.EventCodec;
 import dev.heed.schemas.Topics;
 import dev.heed.schemas.events.ConversationChanged;
+import dev.heed.schemas.events.PromptScreened;
+import dev.heed.schemas.events.TurnScreened;
 import dev.heed.schemas.events.TurnSubmitted;
 import io.opentelemetry.context.Context;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import org.apache.avro.specific.SpecificRecord;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 
@@ -92,9 +96,27 @@ class TurnScreening {
     policies.turn(turn.getTenant(), conversation, turn.getPseudonym(), judgement);
     CompletionStage<Void> first =
         judgement.passes()
-            ? outbox.prompt(Events.prompt(turn, history.screened(turn, policy)), trace)
+            ? forward(turn, judgement, policy, trace)
             : refuse(turn, judgement, policy, trace);
-    return Stages.both(first, outbox.verdict(Events.screened(turn, judgement), trace));
+    TurnScreened record = Events.screened(turn, judgement);
+    metrics.marked(Role.USER, record.getPii());
+    return Stages.both(first, outbox.verdict(record, trace));
+  }
+
+  /** At once, or later: no thread waits meanwhile, and never past half of what time is left. */
+  private CompletionStage<Void> forward(
+      TurnSubmitted turn, Judgement judgement, Policy policy, Context trace) {
+    PromptScreened prompt = Events.prompt(turn, history.screened(turn, policy));
+    Duration wanted = policies.delay(turn.getConversationId(), turn.getPseudonym(), judgement);
+    Duration most = Duration.between(Instant.now(), turn.getDeadline()).dividedBy(2);
+    Duration delay = wanted.compareTo(most) > 0 ? most : wanted;
+    if (!delay.isPositive()) {
+      return outbox.prompt(prompt, trace);
+    }
+    metrics.slowed(judgement);
+    return CompletableFuture.runAsync(
+            () -> {}, CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS))
+        .thenCompose(nothing -> outbox.prompt(prompt, trace));
   }
 
   private CompletionStage<Void> refuse(

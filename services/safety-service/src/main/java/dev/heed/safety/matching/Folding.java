@@ -14,12 +14,20 @@ final class Folding {
   /** Signs that stand for letters inside a word; kept for {@link Words} to judge. */
   static final String LEET_SIGNS = "@$!|+*";
 
+  private static final char SILENT = 0;
+
+  /** What each ASCII character becomes: itself, a small letter, a space, or nothing. */
+  private static final char[] ASCII = table();
+
   private static final Map<Integer, Character> CONFUSABLES = confusables();
 
   private Folding() {}
 
   /** Folds a text; the result has single spaces between words and none at its ends. */
   static String fold(String text) {
+    if (isAscii(text)) {
+      return ascii(text);
+    }
     String flat = Normalizer.normalize(text, Normalizer.Form.NFKD);
     StringBuilder out = new StringBuilder(flat.length());
     for (int i = 0; i < flat.length(); ) {
@@ -42,17 +50,52 @@ final class Folding {
     }
   }
 
-  /** The common case without look-ups. */
   private static void plain(StringBuilder out, char c) {
-    if (c >= 'a' && c <= 'z' || c >= '0' && c <= '9') {
-      out.append(c);
-    } else if (c >= 'A' && c <= 'Z') {
-      out.append((char) (c + ('a' - 'A')));
-    } else if (LEET_SIGNS.indexOf(c) >= 0) {
-      out.append(c);
-    } else if (c != '\'' && c != '`') {
+    char folded = ASCII[c];
+    if (folded == ' ') {
       space(out);
+    } else if (folded != SILENT) {
+      out.append(folded);
     }
+  }
+
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= ASCII.length) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Most texts: one look-up a character and no normalisation, which changes none of these. */
+  private static String ascii(String text) {
+    char[] out = new char[text.length()];
+    int length = 0;
+    boolean gap = true; // nothing yet, or a space: no other one follows
+    for (int i = 0; i < text.length(); i++) {
+      char folded = ASCII[text.charAt(i)];
+      if (folded == SILENT || folded == ' ' && gap) {
+        continue;
+      }
+      out[length++] = folded;
+      gap = folded == ' ';
+    }
+    return new String(out, 0, length > 0 && gap ? length - 1 : length);
+  }
+
+  private static char[] table() {
+    char[] table = new char[128];
+    for (char c = 0; c < table.length; c++) {
+      boolean kept = c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || LEET_SIGNS.indexOf(c) >= 0;
+      table[c] = kept ? c : ' ';
+    }
+    for (char c = 'A'; c <= 'Z'; c++) {
+      table[c] = (char) (c + ('a' - 'A'));
+    }
+    table['\''] = SILENT;
+    table['`'] = SILENT;
+    return table;
   }
 
   private static void space(StringBuilder out) {

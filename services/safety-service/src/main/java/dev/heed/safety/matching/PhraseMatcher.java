@@ -80,22 +80,37 @@ public final class PhraseMatcher implements Rater {
   @Override
   public Rating rate(Subject subject) {
     Map<String, Double> scores = new HashMap<>();
-    StringBuilder line = new StringBuilder(subject.text().length() + 2).append(' ');
+    String folded = Folding.fold(subject.text());
+    StringBuilder line = new StringBuilder(folded.length() + 2).append(' ');
     StringBuilder letters = new StringBuilder();
-    for (String token : Folding.fold(subject.text()).split(" ")) {
-      if (isLetter(token)) {
-        letters.append(token);
-      } else {
+    int end;
+    for (int from = 0; from < folded.length(); from = end + 1) {
+      end = folded.indexOf(' ', from);
+      end = end < 0 ? folded.length() : end;
+      if (end - from == 1 && Character.isLetter(folded.charAt(from))) {
+        letters.append(folded.charAt(from));
+      } else if (!letters.isEmpty()) {
         spelt(letters, subject.role(), scores);
         letters.setLength(0);
       }
-      String word = words.reveal(token);
-      glued.getOrDefault(word, List.of()).forEach(p -> count(p, subject.role(), scores));
-      line.append(word).append(' ');
+      word(folded, from, end, line, subject.role(), scores);
     }
     spelt(letters, subject.role(), scores);
     search(line, subject.role(), scores);
     return rating(scores);
+  }
+
+  /** Appends what a token means; most are short and plain, and stay as they are. */
+  private void word(
+      String text, int from, int end, StringBuilder line, Role role, Map<String, Double> scores) {
+    if (end - from < MIN_GLUED && Words.isPlain(text, from, end)) {
+      line.append(text, from, end);
+    } else {
+      String word = words.reveal(text.substring(from, end));
+      glued.getOrDefault(word, List.of()).forEach(p -> count(p, role, scores));
+      line.append(word);
+    }
+    line.append(' ');
   }
 
   private void search(CharSequence line, Role role, Map<String, Double> scores) {
@@ -172,9 +187,5 @@ public final class PhraseMatcher implements Rater {
       }
     }
     return scores.isEmpty() ? Rating.NOTHING : new Rating(unsafe, scores);
-  }
-
-  private static boolean isLetter(String token) {
-    return token.length() == 1 && Character.isLetter(token.charAt(0));
   }
 }

@@ -37,7 +37,7 @@ final class Words {
 
   /** The word that a token hides, or the token without its signs; spaces where signs part words. */
   String reveal(String token) {
-    if (token.length() > MAX_TOKEN || isPlain(token)) {
+    if (token.length() > MAX_TOKEN || isPlain(token, 0, token.length())) {
       return token;
     }
     String found = find(token);
@@ -70,13 +70,16 @@ final class Words {
   }
 
   /** Nothing to undo: letters only, none of them three times in a row. */
-  private static boolean isPlain(String token) {
-    for (int i = 0; i < token.length(); i++) {
-      if (!Character.isLetter(token.charAt(i))) {
+  static boolean isPlain(String text, int from, int end) {
+    for (int i = from; i < end; i++) {
+      char c = text.charAt(i);
+      boolean letter = c >= 'a' && c <= 'z' || c >= 128 && Character.isLetter(c);
+      boolean third = i >= from + 2 && c == text.charAt(i - 1) && c == text.charAt(i - 2);
+      if (!letter || third) {
         return false;
       }
     }
-    return !isStretched(token);
+    return true;
   }
 
   private static boolean isStretched(String token) {

@@ -7,8 +7,14 @@ import java.util.Locale;
 public enum Action {
   ALLOW(PolicyAction.ALLOW),
   MARK(PolicyAction.MARK),
+  /** The turn goes on, later. */
+  SLOW(PolicyAction.SLOW),
+  /** The person is asked what they mean; their next turn is judged with the question. */
+  ASK(PolicyAction.ASK),
   REPLACE(PolicyAction.REPLACE),
   REFUSE(PolicyAction.REFUSE),
+  /** Stopped, and put before reviewers. */
+  HAND_OVER(PolicyAction.HAND_OVER),
   WITHDRAW(PolicyAction.WITHDRAW);
 
   private final PolicyAction event;
@@ -29,6 +35,11 @@ public enum Action {
 
   /** True when the text goes on. */
   public boolean passes() {
-    return this == ALLOW || this == MARK;
+    return this == ALLOW || this == MARK || this == SLOW;
+  }
+
+  /** True when it says that somebody did wrong: a question and a hand-over leave that open. */
+  public boolean blames() {
+    return this == REPLACE || this == REFUSE || this == WITHDRAW;
   }
 }

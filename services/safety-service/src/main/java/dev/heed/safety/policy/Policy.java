@@ -2,6 +2,7 @@ package dev.heed.safety.policy;
 
 import dev.heed.safety.screening.Categories;
 import dev.heed.safety.screening.Role;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.Map;
  * @param messages texts by kind; each kind has at least one
  */
 public record Policy(
-    String version, Map<Role, Map<String, Rule>> rules, Map<String, List<String>> messages) {
+    String version, Map<Role, Map<String, List<Rule>>> rules, Map<String, List<String>> messages) {
 
   /** The kind that is shown when no verdict could be reached; every policy has it. */
   public static final String UNAVAILABLE = "unavailable";
@@ -33,17 +34,18 @@ public record Policy(
   public Decision decide(Role role, Map<String, Double> scores) {
     Decision best = Decision.ALLOWED;
     double margin = 0;
-    Map<String, Rule> own = rules.getOrDefault(role, Map.of());
+    Map<String, List<Rule>> own = rules.getOrDefault(role, Map.of());
     for (var scored : scores.entrySet()) {
-      Rule rule = own.get(scored.getKey());
-      if (rule == null || scored.getValue() < rule.threshold()) {
-        continue;
-      }
-      double over = scored.getValue() / rule.threshold();
-      int stricter = rank(scored.getKey(), rule.action()) - rank(best.category(), best.action());
-      if (stricter > 0 || stricter == 0 && over > margin) {
-        best = new Decision(rule.action(), scored.getKey(), rule.message());
-        margin = over;
+      for (Rule rule : own.getOrDefault(scored.getKey(), List.of())) {
+        if (scored.getValue() < rule.threshold()) {
+          continue;
+        }
+        double over = scored.getValue() / rule.threshold();
+        int stricter = rank(scored.getKey(), rule.action()) - rank(best.category(), best.action());
+        if (stricter > 0 || stricter == 0 && over > margin) {
+          best = new Decision(rule.action(), scored.getKey(), rule.message(), rule.delay());
+          margin = over;
+        }
       }
     }
     return best;
@@ -58,11 +60,13 @@ public record Policy(
     if (!(factor > 0 && factor <= 1)) {
       throw new IllegalArgumentException("factor of caution");
     }
-    Map<Role, Map<String, Rule>> lowered = new EnumMap<>(Role.class);
+    Map<Role, Map<String, List<Rule>>> lowered = new EnumMap<>(Role.class);
     rules.forEach(
         (role, own) -> {
-          Map<String, Rule> all = new HashMap<>();
-          own.forEach((category, rule) -> all.put(category, rule.stricter(factor)));
+          Map<String, List<Rule>> all = new HashMap<>();
+          own.forEach(
+              (category, list) ->
+                  all.put(category, list.stream().map(rule -> rule.stricter(factor)).toList()));
           lowered.put(role, all);
         });
     return new Policy(version + "+caution", lowered, messages);
@@ -71,7 +75,7 @@ public record Policy(
   /** What is done when there is no rating. */
   public Decision failClosed(Role role) {
     Action action = role == Role.BOT ? Action.WITHDRAW : Action.REFUSE;
-    return new Decision(action, Categories.UNAVAILABLE, UNAVAILABLE);
+    return new Decision(action, Categories.UNAVAILABLE, UNAVAILABLE, Duration.ZERO);
   }
 
   /**
@@ -89,8 +93,11 @@ public record Policy(
     return switch (action) {
       case ALLOW -> 0;
       case MARK -> 1;
+      case SLOW -> 2;
+      case ASK -> 3;
       // Someone at risk gets help, whatever else the same words may score as.
-      case REPLACE, REFUSE, WITHDRAW -> Categories.SELF_HARM.equals(category) ? 3 : 2;
+      case REPLACE, REFUSE, WITHDRAW -> Categories.SELF_HARM.equals(category) ? 6 : 4;
+      case HAND_OVER -> 5;
     };
   }
 }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -26,6 +27,7 @@ public final class PolicyFile {
   private static final int FORMAT = 1;
   private static final int MAX_MESSAGE = 2000;
   private static final int MAX_VERSION = 64;
+  private static final double MAX_DELAY = 30;
 
   private final Map<String, List<String>> messages = new HashMap<>();
 
@@ -70,7 +72,7 @@ public final class PolicyFile {
     }
     String version = text(root, "version", MAX_VERSION);
     readMessages(root.map("messages"));
-    Map<Role, Map<String, Rule>> rules = rules(root.map("rules"));
+    Map<Role, Map<String, List<Rule>>> rules = rules(root.map("rules"));
     Policy standard = new Policy(version, rules, messages);
     Map<String, Policy> tenants = new HashMap<>();
     root.optionalMap("tenants")
@@ -82,7 +84,7 @@ public final class PolicyFile {
   }
 
   private Policy tenant(Policy standard, String name, YamlMap map) {
-    Map<Role, Map<String, Rule>> merged = new EnumMap<>(Role.class);
+    Map<Role, Map<String, List<Rule>>> merged = new EnumMap<>(Role.class);
     standard.rules().forEach((role, own) -> merged.put(role, new HashMap<>(own)));
     rules(map)
         .forEach((role, own) -> merged.computeIfAbsent(role, r -> new HashMap<>()).putAll(own));
@@ -108,19 +110,20 @@ public final class PolicyFile {
     }
   }
 
-  private Map<Role, Map<String, Rule>> rules(YamlMap map) {
+  private Map<Role, Map<String, List<Rule>>> rules(YamlMap map) {
     map.only("user", "bot");
-    Map<Role, Map<String, Rule>> rules = new EnumMap<>(Role.class);
+    Map<Role, Map<String, List<Rule>>> rules = new EnumMap<>(Role.class);
     for (String label : map.keys()) {
       YamlMap categories = map.map(label);
-      Map<String, Rule> own = new HashMap<>();
+      Map<String, List<Rule>> own = new HashMap<>();
       for (String category : categories.keys()) {
         if (!Categories.isKnown(category)) {
           throw new PolicyException(
               categories.lineOf(category),
               "unknown category; one of " + String.join(", ", Categories.ALL));
         }
-        own.put(category, rule(Role.of(label), categories.map(category)));
+        Role role = Role.of(label);
+        own.put(category, categories.maps(category).stream().map(m -> rule(role, m)).toList());
       }
       rules.put(Role.of(label), own);
     }
@@ -128,28 +131,44 @@ public final class PolicyFile {
   }
 
   private Rule rule(Role role, YamlMap map) {
-    map.only("threshold", "action", "message");
+    map.only("threshold", "action", "message", "delay");
     double threshold = map.number("threshold");
     if (!(threshold > 0 && threshold <= 1)) {
       throw new PolicyException(map.lineOf("threshold"), "threshold must be in (0, 1]");
     }
     Action action = action(role, map);
+    if (action == Action.SLOW) {
+      map.only("threshold", "action", "delay");
+      return new Rule(threshold, action, "", delay(map));
+    }
     if (action.passes()) {
       map.only("threshold", "action");
-      return new Rule(threshold, action, "");
+      return new Rule(threshold, action, "", Duration.ZERO);
     }
+    map.only("threshold", "action", "message");
     String message = text(map, "message", MAX_VERSION);
     if (!messages.containsKey(message)) {
       throw new PolicyException(map.lineOf("message"), "no such kind in messages");
     }
-    return new Rule(threshold, action, message);
+    return new Rule(threshold, action, message, Duration.ZERO);
+  }
+
+  /** A number of seconds, longer than nothing and shorter than people wait. */
+  private static Duration delay(YamlMap map) {
+    double seconds = map.number("delay");
+    if (!(seconds > 0 && seconds <= MAX_DELAY)) {
+      throw new PolicyException(map.lineOf("delay"), "delay must be in (0, 30] seconds");
+    }
+    return Duration.ofMillis(Math.round(seconds * 1000));
   }
 
   private static Action action(Role role, YamlMap map) {
     List<Action> open = new ArrayList<>(List.of(Action.ALLOW, Action.MARK));
     // A user's turn was never shown to anyone: there is nothing to withdraw or replace.
     open.addAll(
-        role == Role.USER ? List.of(Action.REFUSE) : List.of(Action.REPLACE, Action.WITHDRAW));
+        role == Role.USER
+            ? List.of(Action.SLOW, Action.ASK, Action.REFUSE, Action.HAND_OVER)
+            : List.of(Action.REPLACE, Action.WITHDRAW, Action.HAND_OVER));
     String name = map.text("action");
     for (Action action : open) {
       if (action.name().toLowerCase(Locale.ROOT).equals(name)) {

@@ -100,6 +100,15 @@ final class YamlMap {
     return of(entry.value(), entry.line());
   }
 
+  /** One mapping, or several in a list. */
+  List<YamlMap> maps(String key) {
+    Entry entry = entry(key);
+    if (!(entry.value() instanceof SequenceNode sequence)) {
+      return List.of(map(key));
+    }
+    return sequence.getValue().stream().map(node -> of(node, lineOf(node))).toList();
+  }
+
   Optional<YamlMap> optionalMap(String key) {
     return entries.containsKey(key) ? Optional.of(map(key)) : Optional.empty();
   }

@@ -2,6 +2,7 @@ package dev.heed.safety.screening;
 
 import dev.heed.safety.policy.Action;
 import dev.heed.schemas.events.Verdict;
+import java.time.Duration;
 
 /**
  * A verdict and what the policy does about it.
@@ -10,9 +11,10 @@ import dev.heed.schemas.events.Verdict;
  * @param action what to do
  * @param message the kind of canned message that goes with a refusal
  * @param failure why there is no rating; null when there is one
+ * @param delay how long a text that passes is kept back
  */
 public record Judgement(
-    Verdict verdict, Action action, String message, RatingException.Cause failure) {
+    Verdict verdict, Action action, String message, RatingException.Cause failure, Duration delay) {
 
   /** True when the text may be shown, or given to the model. */
   public boolean passes() {

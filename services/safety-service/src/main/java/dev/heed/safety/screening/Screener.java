@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -90,7 +91,7 @@ public final class Screener {
             .setPolicyVersion(policy.version())
             .setClassifierVersion(classifier.version())
             .build();
-    return new Judgement(verdict, decision.action(), decision.message(), null);
+    return new Judgement(verdict, decision.action(), decision.message(), null, decision.delay());
   }
 
   private static VerdictSource source(String category, Rating phrases, Rating trained) {
@@ -115,7 +116,7 @@ public final class Screener {
             .setPolicyVersion(policy.version())
             .setClassifierVersion(classifier.version())
             .build();
-    return new Judgement(verdict, decision.action(), decision.message(), reason);
+    return new Judgement(verdict, decision.action(), decision.message(), reason, Duration.ZERO);
   }
 
   /** SHA-256 over role, context and text, each with its length: no two subjects share a key. */

@@ -86,6 +86,14 @@ final class Tap implements AutoCloseable {
         .toList();
   }
 
+  /** Every event of a topic that was read so far. */
+  <T extends SpecificRecord> List<T> seen(Topic topic, Class<T> type) {
+    return seen.stream()
+        .filter(record -> record.topic().equals(topic.name()))
+        .map(record -> codec.decode(record.value(), type))
+        .toList();
+  }
+
   @Override
   public void close() {
     producer.close();

@@ -60,9 +60,32 @@ class MatcherPropertiesTest {
     assertTrue(rating.scores().containsKey("harm_request"));
   }
 
+  /** The short way for ASCII must fold as the long way does. */
+  @Property(tries = 2000)
+  void asciiFoldsTheSameBesideOtherLetters(@ForAll("ascii") String text) {
+    assertEquals(Folding.fold(text), Folding.fold(text + " \u2014"));
+  }
+
+  @Provide
+  Arbitrary<String> ascii() {
+    return Arbitraries.strings().ascii().ofMaxLength(60);
+  }
+
   @Example
   void timeGrowsWithTheTextAndNotFaster() {
-    String[] hard = {"kill ", "k i l l ", "aaaaaaaa", "k*ll* ", "kill a the process ", "1!|@$ "};
+    String[] hard = {
+      "kill ",
+      "k i l l ",
+      "aaaaaaaa",
+      "k*ll* ",
+      "kill a the process ",
+      "1!|@$ ",
+      "a\u0301\u0301",
+      "\u0456\u200b",
+      "how to make a pipe ",
+      "* ",
+      "\ud83d\udc16"
+    };
     for (String piece : hard) {
       String small = piece.repeat(4_000);
       String large = piece.repeat(80_000);

@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.heed.schemas.Topics;
 import dev.heed.schemas.events.FeedbackWeighted;
 import dev.heed.schemas.events.PersonRequest;
+import dev.heed.schemas.events.PolicyAction;
 import dev.heed.schemas.events.TrustScore;
 import dev.heed.schemas.events.TurnScreened;
+import dev.heed.schemas.events.Verdict;
+import dev.heed.schemas.events.VerdictSource;
 import dev.heed.schemas.events.VerdictSubject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,11 +31,21 @@ final class People {
     this.work = work;
   }
 
-  /** A verdict on somebody's own turn; what a model said is not theirs. */
-  void judge(TurnScreened verdict) {
-    if (verdict.getSubject() == VerdictSubject.USER_TURN) {
-      String pseudonym = verdict.getPseudonym();
-      Civility now = civility(pseudonym).after(verdict.getVerdict().getFlagged());
+  /**
+   * A verdict on somebody's own turn; what a model said is not theirs. Who is at risk did nothing
+   * wrong, nobody answers for a classifier that failed, and what is asked or left to people is
+   * open.
+   */
+  void judge(TurnScreened screened) {
+    Verdict verdict = screened.getVerdict();
+    boolean open =
+        verdict.getSource() == VerdictSource.FAIL_CLOSED
+            || "self_harm".equals(verdict.getCategory())
+            || screened.getAction() == PolicyAction.ASK
+            || screened.getAction() == PolicyAction.HAND_OVER;
+    if (screened.getSubject() == VerdictSubject.USER_TURN && !open) {
+      String pseudonym = screened.getPseudonym();
+      Civility now = civility(pseudonym).after(verdict.getFlagged());
       work.store(Store.CIVILITY).put(pseudonym, now.bytes());
       score(pseudonym, Optional.empty(), Optional.empty());
     }

@@ -3,8 +3,10 @@ package dev.heed.trust.flow;
 import dev.heed.schemas.Uuid7;
 import dev.heed.schemas.events.FeedbackKind;
 import dev.heed.schemas.events.FeedbackWeighted;
+import dev.heed.schemas.events.PolicyAction;
 import dev.heed.schemas.events.ReviewReason;
 import dev.heed.schemas.events.ReviewTask;
+import dev.heed.schemas.events.TurnScreened;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -18,6 +20,9 @@ final class Questions {
 
   private static final String BUDGET = "questions";
   private static final byte[] ASKED = {};
+
+  /** Before every question about a label, whose gain is 2 ln 2 at most: somebody waits. */
+  private static final double FIRST = 10;
 
   private final Work work;
   private Map<String, ReviewTask> waiting; // as in the store
@@ -42,6 +47,30 @@ final class Questions {
       ask(worst(Comparator.reverseOrder()));
     }
     work.counters(BUDGET, counted);
+  }
+
+  /**
+   * Asks at once when the policy leaves a text to people: outside the budget, since somebody waits.
+   * The answer says whether what was stopped was all right, as with a contested filter.
+   */
+  void handOver(TurnScreened verdict) {
+    String item = Weights.FILTER + verdict.getReplyId();
+    if (verdict.getAction() != PolicyAction.HAND_OVER
+        || work.store(Store.QUESTIONS).get(item) != null) {
+      return;
+    }
+    work.age(Store.QUESTIONS, item);
+    ask(
+        ReviewTask.newBuilder()
+            .setTaskId(Uuid7.randomString())
+            .setItemId(item)
+            .setConversationId(verdict.getConversationId())
+            .setTurnId(verdict.getTurnId())
+            .setReplyId(verdict.getReplyId())
+            .setWhy(ReviewReason.HANDED_OVER)
+            .setExpectedGain(FIRST)
+            .setAt(Instant.ofEpochMilli(work.time()))
+            .build());
   }
 
   /** Nobody needs to be asked about an item any more. */

@@ -34,6 +34,7 @@ final class Weigher implements Processor<String, byte[], String, byte[]> {
   private Work work;
   private People people;
   private Ratings ratings;
+  private Questions questions;
   private Ages ages;
 
   Weigher(EventCodec codec, TrustMeters meters, TrustConfig config) {
@@ -52,7 +53,8 @@ final class Weigher implements Processor<String, byte[], String, byte[]> {
 
   private void open() {
     people = new People(work);
-    ratings = new Ratings(work, people, new Questions(work));
+    questions = new Questions(work);
+    ratings = new Ratings(work, people, questions);
     ages = new Ages(work);
   }
 
@@ -92,7 +94,10 @@ final class Weigher implements Processor<String, byte[], String, byte[]> {
   private void handle(SpecificRecord event) {
     switch (event) {
       case FeedbackGiven feedback -> ratings.take(feedback);
-      case TurnScreened verdict -> people.judge(verdict);
+      case TurnScreened verdict -> {
+        people.judge(verdict);
+        questions.handOver(verdict);
+      }
       case ReviewTask task -> ratings.review(task);
       case PersonRequest request -> people.request(request, ratings);
       default -> {} // nothing else is written there

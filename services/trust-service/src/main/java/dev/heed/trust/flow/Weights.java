@@ -22,7 +22,7 @@ final class Weights {
   /** Stands in {@code reasons} of a review that is about a filter's decision. */
   static final String CONTESTED = "CONTESTED";
 
-  private static final String FILTER = "filter:";
+  static final String FILTER = "filter:";
   private static final double LIMIT = 8;
 
   private Weights() {}

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heed.schemas.events.FeedbackGiven;
 import dev.heed.schemas.events.FeedbackKind;
 import dev.heed.schemas.events.FeedbackWeighted;
+import dev.heed.schemas.events.PolicyAction;
 import dev.heed.schemas.events.ReviewReason;
 import dev.heed.schemas.events.ReviewTask;
+import dev.heed.schemas.events.TurnScreened;
 import dev.heed.trust.Samples;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -122,6 +124,24 @@ class ReviewTest {
             .filter(w -> w.getFeedbackId().equals(thumbs.getFeedbackId()))
             .allMatch(w -> w.getReviewLogOdds() == 0),
         "the reply itself was not reviewed");
+  }
+
+  @Test
+  void whatThePolicyLeavesToPeopleIsAskedAtOnceAndOnce() {
+    TurnScreened verdict =
+        TurnScreened.newBuilder(Samples.turn("ann", true))
+            .setAction(PolicyAction.HAND_OVER)
+            .build();
+
+    trust.send("ann", verdict);
+    trust.send("ann", verdict);
+
+    List<ReviewTask> tasks = trust.tasks();
+    assertEquals(1, tasks.size());
+    assertEquals("filter:" + verdict.getReplyId(), tasks.getFirst().getItemId());
+    assertEquals(ReviewReason.HANDED_OVER, tasks.getFirst().getWhy());
+    // Nobody has judged the person yet: that a policy asks is no finding.
+    assertTrue(trust.scores().isEmpty());
   }
 
   @Test
