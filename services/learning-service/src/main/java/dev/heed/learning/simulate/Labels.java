@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heed.learning.reward.RewardModel.Example;
+import dev.heed.learning.tools.Children;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

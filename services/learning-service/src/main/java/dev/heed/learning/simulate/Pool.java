@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heed.learning.reward.Features;
 import dev.heed.learning.reward.RewardModel;
 import dev.heed.learning.reward.SentenceEncoder;
+import dev.heed.learning.tools.Children;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,7 @@
 package dev.heed.learning.simulate;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.heed.learning.tools.Children;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +64,7 @@ public final class SimulateCommand implements Callable<Integer> {
     }
     Path home = Path.of(System.getProperty("heed.home", "."));
     Scale scale = small ? Scale.SHORT : Scale.FULL;
-    Children children = new Children(home, PATIENCE);
+    Children children = new Children(home.resolve("heed"), PATIENCE);
     Path folder = cache == null ? home.resolve("target/learn") : cache;
     String model = String.valueOf(System.getenv("HEED_MODEL"));
     Pool pool =
