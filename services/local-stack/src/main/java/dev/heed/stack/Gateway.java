@@ -14,9 +14,9 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * The one public port of a machine, in the place of a cluster's Ingress: {@code /v1/feedback} and
- * the review go to feedback-service, what is known of people to trust-service, rounds and releases to
- * learning-service, the health and metrics of all to {@link Health}, everything else to chat-service. On loopback only, so that the
- * management plane may share it here (docs/adr/0003).
+ * the review go to feedback-service, what is known of people to trust-service, rounds and releases
+ * to learning-service, the health and metrics of all to {@link Health}, everything else to
+ * chat-service. On loopback only, so that the management plane may share it here (docs/adr/0003).
  */
 final class Gateway implements AutoCloseable {
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A whole Heed for tests, started and stopped with the very command that people use. */
@@ -28,6 +29,7 @@ final class Stack implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private boolean classifier = true;
+  private Map<String, String> environment = Map.of();
 
   /** What a command printed and its exit code. */
   record Outcome(int code, String out) {}
@@ -48,6 +50,12 @@ final class Stack implements AutoCloseable {
    */
   Stack withMatcherOnly() {
     classifier = false;
+    return this;
+  }
+
+  /** Gives the stack's programs these variables. */
+  Stack with(Map<String, String> variables) {
+    environment = variables;
     return this;
   }
 
@@ -92,6 +100,7 @@ final class Stack implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("HEED_DATA_DIR", data.toString());
     builder.environment().put("HEED_NO_BUILD", "1");
+    builder.environment().putAll(environment);
     if (!classifier) {
       builder.environment().put("HEED_SAFETY_CLASSIFIER", "none");
     }

@@ -48,7 +48,10 @@ public final class DataCommands {
 
     @Mixin private Stack stack;
 
-    @Option(names = "--version-name", paramLabel = "V", description = "Such as v000001; default: the newest.")
+    @Option(
+        names = "--version-name",
+        paramLabel = "V",
+        description = "Such as v000001; default: the newest.")
     private String name;
 
     Versions versions() {
@@ -60,8 +63,7 @@ public final class DataCommands {
     }
 
     DataVersion version() throws IOException {
-      Optional<DataVersion> version =
-          name == null ? versions().latest() : versions().find(name);
+      Optional<DataVersion> version = name == null ? versions().latest() : versions().find(name);
       return version.orElseThrow(
           () -> new IOException("there is no data version yet: ./heed data freeze"));
     }
@@ -144,7 +146,8 @@ public final class DataCommands {
   /** Hashes. */
   @Command(
       name = "verify",
-      description = "Checks every version and sealed segment against its hash. Exit code 1: damaged.")
+      description =
+          "Checks every version and sealed segment against its hash. Exit code 1: damaged.")
   static final class Verify implements Callable<Integer> {
     @Mixin private Place place;
 
@@ -191,7 +194,10 @@ public final class DataCommands {
     @Option(names = "--format", required = true, description = "${COMPLETION-CANDIDATES}.")
     private Exporter.Format format;
 
-    @Option(names = "--k", defaultValue = "5", description = "Least people of a combination of time, model and axes; default 5.")
+    @Option(
+        names = "--k",
+        defaultValue = "5",
+        description = "Least people of a combination of time, model and axes; default 5.")
     private int k;
 
     @Option(names = "--out", description = "File; default: standard output (not with parquet).")

@@ -1,5 +1,7 @@
 package dev.heed.learning.cli;
 
+import dev.heed.learning.organic.OrganicCommand;
+import dev.heed.learning.simulate.AttackCommand;
 import dev.heed.learning.simulate.SimulateCommand;
 import java.io.IOException;
 import picocli.CommandLine;
@@ -28,6 +30,8 @@ public final class LearnTool {
         RoundCommands.Rollback.class,
         RoundCommands.LineageOf.class,
         SimulateCommand.class,
+        AttackCommand.class,
+        OrganicCommand.class,
         TrainCommand.class,
         JudgeCommand.class
       })

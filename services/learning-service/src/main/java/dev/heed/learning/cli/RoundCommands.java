@@ -32,15 +32,23 @@ final class RoundCommands {
   private static String words(JsonNode round) {
     StringBuilder out = new StringBuilder();
     JsonNode state = round.path("state");
-    out.append("round %d  %-8s %-8s".formatted(
-        round.path("number").asInt(), round.path("kind").asText(), state.path("state").asText()));
+    out.append(
+        "round %d  %-8s %-8s"
+            .formatted(
+                round.path("number").asInt(),
+                round.path("kind").asText(),
+                state.path("state").asText()));
     if (state.has("dataVersion")) {
       out.append("  data ").append(state.path("dataVersion").asText());
     }
     JsonNode auc = round.path("report").path("measured");
     if (auc.has("auc")) {
-      out.append("  AUC %.3f (%.3f to %.3f)".formatted(
-          auc.path("auc").asDouble(), auc.path("auc_low").asDouble(), auc.path("auc_high").asDouble()));
+      out.append(
+          "  AUC %.3f (%.3f to %.3f)"
+              .formatted(
+                  auc.path("auc").asDouble(),
+                  auc.path("auc_low").asDouble(),
+                  auc.path("auc_high").asDouble()));
     }
     for (String why : new String[] {"failedGates", "suspicions", "reason"}) {
       if (state.has(why)) {
@@ -52,11 +60,12 @@ final class RoundCommands {
 
   private static String release(JsonNode release) {
     JsonNode steps = release.path("steps");
-    return "release %s@%s  %-9s %s".formatted(
-        release.path("name").asText(),
-        release.path("version").asText(),
-        release.path("stage").asText(),
-        steps.path(steps.size() - 1).path("why").asText());
+    return "release %s@%s  %-9s %s"
+        .formatted(
+            release.path("name").asText(),
+            release.path("version").asText(),
+            release.path("stage").asText(),
+            steps.path(steps.size() - 1).path("why").asText());
   }
 
   /** Begins a round and, when asked, waits for its end. */
@@ -104,8 +113,9 @@ final class RoundCommands {
       all.path("releases").forEach(r -> text.append(release(r)).append('\n'));
       JsonNode trainer = all.path("trainer");
       if (trainer.path("of").asInt() > 0) {
-        text.append("training %d of %d%n".formatted(
-            trainer.path("step").asInt(), trainer.path("of").asInt()));
+        text.append(
+            "training %d of %d%n"
+                .formatted(trainer.path("step").asInt(), trainer.path("of").asInt()));
       }
       if (text.isEmpty()) {
         text.append("No round yet: ./heed learn run\n");
@@ -166,8 +176,7 @@ final class RoundCommands {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-      String path =
-          release == null ? "/rollback" : "/releases/" + escaped(release) + "/rollback";
+      String path = release == null ? "/rollback" : "/releases/" + escaped(release) + "/rollback";
       JsonNode gone = stack.ask("POST", API + path);
       print(stack, gone, RoundCommands.release(gone));
       return 0;

@@ -95,8 +95,7 @@ final class Stack {
             .header("Authorization", "Bearer " + key())
             .method(method, HttpRequest.BodyPublishers.noBody())
             .build();
-    try (HttpClient http =
-        HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
+    try (HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
       HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
       JsonNode body = Versions.JSON.readTree(answer.body());
       if (answer.statusCode() >= 400) {

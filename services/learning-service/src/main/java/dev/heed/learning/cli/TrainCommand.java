@@ -41,7 +41,10 @@ public final class TrainCommand implements Callable<Integer> {
 
   private static final int TELL = 25;
 
-  @Option(names = "--kind", required = true, description = "reward; others need the Python trainer.")
+  @Option(
+      names = "--kind",
+      required = true,
+      description = "reward; others need the Python trainer.")
   private String kind;
 
   @Option(names = "--data", required = true, description = "Weighted rows, JSON lines.")

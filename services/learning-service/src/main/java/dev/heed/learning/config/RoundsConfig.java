@@ -19,7 +19,9 @@ public interface RoundsConfig {
   @WithDefault("0")
   double newWeight();
 
-  /** What is trained: reward, sft, cringe, dpo or director; all but reward need the Python trainer. */
+  /**
+   * What is trained: reward, sft, cringe, dpo or director; all but reward need the Python trainer.
+   */
   @WithDefault("reward")
   String kind();
 
@@ -51,7 +53,9 @@ public interface RoundsConfig {
   @WithDefault("5s")
   Duration tick();
 
-  /** Command that the trainer's options are appended to; empty: this service's own (reward only). */
+  /**
+   * Command that the trainer's options are appended to; empty: this service's own (reward only).
+   */
   Optional<List<String>> trainer();
 
   /** GGUF file of the base model, for language-model kinds. */

@@ -46,8 +46,15 @@ public record KAnonymity(List<TrainingRow> rows, int suppressed, int smallest, S
     for (TrainingRow row : rows) {
       TrainingRow coarse = coarse(row, LENGTHS[unit]);
       String key =
-          coarse.at() + "|" + coarse.model() + "|" + coarse.adapter().orElse("") + "|"
-              + coarse.axes().reliability() + "|" + coarse.axes().civility();
+          coarse.at()
+              + "|"
+              + coarse.model()
+              + "|"
+              + coarse.adapter().orElse("")
+              + "|"
+              + coarse.axes().reliability()
+              + "|"
+              + coarse.axes().civility();
       classes.computeIfAbsent(key, x -> new ArrayList<>()).add(coarse);
     }
     List<TrainingRow> kept = new ArrayList<>();
@@ -72,8 +79,7 @@ public record KAnonymity(List<TrainingRow> rows, int suppressed, int smallest, S
   private static TrainingRow coarse(TrainingRow row, int length) {
     String at = row.at().substring(0, Math.min(length, row.at().length()));
     TrainingRow.Axes axes =
-        new TrainingRow.Axes(
-            tenths(row.axes().reliability()), 0, tenths(row.axes().civility()));
+        new TrainingRow.Axes(tenths(row.axes().reliability()), 0, tenths(row.axes().civility()));
     return new TrainingRow(
         row.id(),
         row.conversation(),

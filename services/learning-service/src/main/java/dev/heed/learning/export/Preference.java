@@ -41,8 +41,7 @@ final class Preference {
         if (differ && better.good() > .5 && worse.good() < .5 && pairs.size() < MOST_PAIRS) {
           double right = better.good() * (1 - worse.good());
           double wrong = worse.good() * (1 - better.good());
-          pairs.add(
-              pair(better, better.reply(), worse.reply(), right / (right + wrong), "rated"));
+          pairs.add(pair(better, better.reply(), worse.reply(), right / (right + wrong), "rated"));
         }
       }
     }

@@ -23,6 +23,15 @@ record Probe(String id, String kind, String group, String text) {
     }
   }
 
+  /** So many of them, evenly from all kinds. */
+  static List<Probe> some(int number) throws IOException {
+    List<Probe> all = all();
+    int count = Math.clamp(number, 1, all.size());
+    return java.util.stream.IntStream.range(0, count)
+        .mapToObj(i -> all.get((int) ((long) i * all.size() / count)))
+        .toList();
+  }
+
   private static Probe of(int number, String[] fields) {
     return new Probe("probe" + number, fields[0], fields[1], fields[2]);
   }

@@ -72,8 +72,7 @@ final class RewardGates {
       double score = scorer.score(row.context(), row.reply());
       millis[i] = (System.nanoTime() - begin) / 1e6;
       points.add(
-          new Auc.Point(
-              row.conversation(), score, row.good() >= .5, Math.abs(row.weight())));
+          new Auc.Point(row.conversation(), score, row.good() >= .5, Math.abs(row.weight())));
     }
     latency(millis);
     return points;

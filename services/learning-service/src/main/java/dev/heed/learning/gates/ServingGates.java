@@ -47,11 +47,7 @@ final class ServingGates {
   private final Report.Builder report;
 
   ServingGates(
-      Case judged,
-      Candidate candidate,
-      Rows rows,
-      SentenceEncoder encoder,
-      Report.Builder report) {
+      Case judged, Candidate candidate, Rows rows, SentenceEncoder encoder, Report.Builder report) {
     this.judged = judged;
     this.candidate = candidate;
     this.rows = rows;
@@ -69,7 +65,7 @@ final class ServingGates {
       return;
     }
     Children children = new Children(judged.tools().get(), PATIENCE);
-    List<Probe> probes = Probe.all();
+    List<Probe> probes = Probe.some(judged.thresholds().probes());
     boolean reward = candidate.kind().equals("reward");
     List<Answer> before = answers(children, probes, Optional.empty());
     List<Answer> after =
@@ -125,7 +121,8 @@ final class ServingGates {
     Map<String, Double> scores = new LinkedHashMap<>();
     try (RewardScorer scorer = new RewardScorer(judged.candidate(), encoder)) {
       for (Answer answer : samples) {
-        double score = scorer.score(List.of(new Row.Said("user", answer.probe().text())), answer.text());
+        double score =
+            scorer.score(List.of(new Row.Said("user", answer.probe().text())), answer.text());
         if (score > scores.getOrDefault(answer.probe().id(), -1.0)) {
           scores.put(answer.probe().id(), score);
           best.put(answer.probe().id(), answer);

@@ -1,6 +1,7 @@
 package dev.heed.learning.gates;
 
 import dev.heed.learning.config.GatesConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
 
 /** What a candidate must reach, as it is written into its case; see {@link GatesConfig}. */
 public record Thresholds(
@@ -8,6 +9,7 @@ public record Thresholds(
     double aucLoss,
     int leastHeldOut,
     double leastGain,
+    int probes,
     double unsafeRise,
     double refusalRise,
     double perplexityRise,
@@ -19,6 +21,15 @@ public record Thresholds(
     double concentration,
     double hacking) {
 
+  /** What holds when nothing is configured. */
+  public static Thresholds defaults() {
+    return of(
+        new SmallRyeConfigBuilder()
+            .withMapping(GatesConfig.class)
+            .build()
+            .getConfigMapping(GatesConfig.class));
+  }
+
   /** As configured. */
   public static Thresholds of(GatesConfig config) {
     return new Thresholds(
@@ -26,6 +37,7 @@ public record Thresholds(
         config.aucLoss(),
         config.leastHeldOut(),
         config.leastGain(),
+        config.probes(),
         config.unsafeRise(),
         config.refusalRise(),
         config.perplexityRise(),

@@ -54,7 +54,8 @@ public class LearningResource {
   @Path("/rounds")
   public Response run(@QueryParam("kind") String kind) throws IOException {
     if (kind != null && !KINDS.contains(kind)) {
-      return Problems.of(422, "invalid", "kind is one of " + String.join(", ", KINDS.stream().sorted().toList()));
+      return Problems.of(
+          422, "invalid", "kind is one of " + String.join(", ", KINDS.stream().sorted().toList()));
     }
     try {
       Round round = kind == null ? rounds.begin("operator") : rounds.begin("operator", kind);
@@ -142,7 +143,9 @@ public class LearningResource {
         .of(of)
         .map(found -> Response.ok(found).build())
         .orElseGet(
-            () -> Problems.of(404, "not-found", "No reply, release, round or data version of that name."));
+            () ->
+                Problems.of(
+                    404, "not-found", "No reply, release, round or data version of that name."));
   }
 
   private static Response noRound() {

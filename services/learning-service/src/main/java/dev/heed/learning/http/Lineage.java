@@ -22,8 +22,9 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * From a reply by the adapter that wrote it to the release, its round, and the data version that the
- * round learnt from; and from a data version to the rounds, releases and replies that came of it.
+ * From a reply by the adapter that wrote it to the release, its round, and the data version that
+ * the round learnt from; and from a data version to the rounds, releases and replies that came of
+ * it.
  */
 @ApplicationScoped
 public class Lineage {
@@ -134,8 +135,9 @@ public class Lineage {
     Optional<DataVersion> data = rounds.versions().find(version);
     if (data.isPresent()) {
       node.set("data", Versions.JSON.valueToTree(data.get()));
-      node.set("withdrawn_since", Versions.JSON.valueToTree(
-          new Affected(log, rounds.versions()).of(data.get())));
+      node.set(
+          "withdrawn_since",
+          Versions.JSON.valueToTree(new Affected(log, rounds.versions()).of(data.get())));
     }
   }
 

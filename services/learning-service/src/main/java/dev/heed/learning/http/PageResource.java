@@ -13,7 +13,13 @@ import java.util.Map;
 public class PageResource {
 
   private static final Map<String, String> FILES =
-      Map.of("learning.js", "text/javascript", "chart.js", "text/javascript", "learning.css", "text/css");
+      Map.of(
+          "learning.js",
+          "text/javascript",
+          "chart.js",
+          "text/javascript",
+          "learning.css",
+          "text/css");
 
   /** The page. */
   @GET

@@ -29,7 +29,7 @@ import org.apache.kafka.common.TopicPartition;
 final class Intake implements AutoCloseable {
 
   /** What is read. */
-  static final List<Topic> TOPICS = 
+  static final List<Topic> TOPICS =
       List.of(Topics.TURNS, Topics.REPLIES, Topics.FEEDBACK_WEIGHTED, Topics.FEEDBACK_EVENTS);
 
   private static final Duration POLL = Duration.ofMillis(200);

@@ -36,8 +36,7 @@ public final class BuiltInReward {
     for (int i = 0; i < rows.size(); i++) {
       examples.add(example(scale.of(raw.get(i)), rows.get(i).good()));
     }
-    return Optional.of(
-        new BuiltInReward(encoder, scale, RewardModel.train(examples, RIDGE)));
+    return Optional.of(new BuiltInReward(encoder, scale, RewardModel.train(examples, RIDGE)));
   }
 
   /** What a belief teaches: what it more likely means, as far as it is sure. */
@@ -45,7 +44,8 @@ public final class BuiltInReward {
     return new Example(features, good >= .5 ? 1 : 0, Math.abs(2 * good - 1));
   }
 
-  static float[] features(SentenceEncoder encoder, String asked, String reply) {
+  /** What the model knows of a reply to a turn. */
+  public static float[] features(SentenceEncoder encoder, String asked, String reply) {
     return Features.of(encoder.encode(asked), encoder.encode(reply), reply, Features.UNKNOWN);
   }
 

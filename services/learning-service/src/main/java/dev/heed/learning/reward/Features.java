@@ -7,7 +7,9 @@ package dev.heed.learning.reward;
  */
 public final class Features {
 
-  /** P(unsafe) where no classifier was asked: the same number always, which nothing is learnt from. */
+  /**
+   * P(unsafe) where no classifier was asked: the same number always, which nothing is learnt from.
+   */
   public static final double UNKNOWN = 0;
 
   private static final String MARKS = "!?.,:;*-\"()`\n0123456789";

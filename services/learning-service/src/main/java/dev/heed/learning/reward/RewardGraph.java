@@ -65,9 +65,7 @@ public final class RewardGraph {
 
   private static TensorProto tensor(String name, double[] values, long... shape) {
     TensorProto.Builder tensor =
-        TensorProto.newBuilder()
-            .setName(name)
-            .setDataType(TensorProto.DataType.FLOAT.getNumber());
+        TensorProto.newBuilder().setName(name).setDataType(TensorProto.DataType.FLOAT.getNumber());
     for (long dimension : shape) {
       tensor.addDims(dimension);
     }

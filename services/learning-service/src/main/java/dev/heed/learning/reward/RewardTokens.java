@@ -13,9 +13,9 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * Token ids as the Python trainer's reward model takes them: [CLS] the last tokens of the last turns
- * [SEP] the first tokens of the reply [SEP]; the two special ids in a text are dropped, so that
- * nobody writes a separator. The numbers stand in the model's manifest.
+ * Token ids as the Python trainer's reward model takes them: [CLS] the last tokens of the last
+ * turns [SEP] the first tokens of the reply [SEP]; the two special ids in a text are dropped, so
+ * that nobody writes a separator. The numbers stand in the model's manifest.
  */
 final class RewardTokens implements AutoCloseable {
 

@@ -3,14 +3,15 @@ package dev.heed.learning.rollout;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * Compares the mean of a number in [0, 1], where more is worse, between a canary and everybody else,
- * and may be looked at after each observation: a test by betting (Waudby-Smith and Ramdas 2024,
- * "Estimating means of bounded random variables by betting"). Observations are taken in blocks with
- * at least one of each side; D is the difference of a block's means, in [-1, 1]. Under "the canary is
- * not worse" each wealth prod(1 + b D) is a nonnegative supermartingale for b in [0, 1), and so is
- * the mean over a few b: by Ville's inequality it ever passes 1/alpha with probability at most
- * alpha. The same with margin - D tests "the canary is worse by the margin". No model of the numbers
- * is assumed; each observation must be one of another person, since those of one person go together.
+ * Compares the mean of a number in [0, 1], where more is worse, between a canary and everybody
+ * else, and may be looked at after each observation: a test by betting (Waudby-Smith and Ramdas
+ * 2024, "Estimating means of bounded random variables by betting"). Observations are taken in
+ * blocks with at least one of each side; D is the difference of a block's means, in [-1, 1]. Under
+ * "the canary is not worse" each wealth prod(1 + b D) is a nonnegative supermartingale for b in [0,
+ * 1), and so is the mean over a few b: by Ville's inequality it ever passes 1/alpha with
+ * probability at most alpha. The same with margin - D tests "the canary is worse by the margin". No
+ * model of the numbers is assumed; each observation must be one of another person, since those of
+ * one person go together.
  */
 public final class BettingTest {
 

@@ -119,7 +119,17 @@ public class Rollouts {
 
     Release release(String id, ReleaseState state) {
       return new Release(
-          id, kind, name, version, round, dataVersion, uri, sha256, base, Optional.empty(), state,
+          id,
+          kind,
+          name,
+          version,
+          round,
+          dataVersion,
+          uri,
+          sha256,
+          base,
+          Optional.empty(),
+          state,
           List.of());
     }
   }

@@ -123,7 +123,9 @@ final class BoundedChild {
     }
   }
 
-  /** Ends a child that a service left behind when it was killed; another of that pid is left alone. */
+  /**
+   * Ends a child that a service left behind when it was killed; another of that pid is left alone.
+   */
   static void endOrphan(long pid, String startedAt) {
     ProcessHandle.of(pid)
         .filter(handle -> startOf(handle).equals(startedAt))

@@ -43,12 +43,8 @@ final class Judge implements RoundRunner.Judging {
   public BoundedChild.End judge(Round round, String dataVersion) throws IOException {
     Path folder = book.path(round.number());
     DataVersion version = versions.find(dataVersion).orElseThrow();
-    Optional<Path> before =
-        version
-            .previous()
-            .flatMap(name -> of(name).map(versions::path));
-    Optional<Path> released =
-        serving.live(round.kind()).map(live -> book.candidate(live.round()));
+    Optional<Path> before = version.previous().flatMap(name -> of(name).map(versions::path));
+    Optional<Path> released = serving.live(round.kind()).map(live -> book.candidate(live.round()));
     Case judged =
         new Case(
             book.candidate(round.number()),
@@ -61,7 +57,8 @@ final class Judge implements RoundRunner.Judging {
             folder.resolve("report.json"));
     Path file = folder.resolve("case.json");
     Durable.replace(file, Versions.JSON.writeValueAsBytes(judged));
-    List<String> command = OwnTools.command(HEAP_MEGABYTES, List.of("learn", "judge", file.toString()));
+    List<String> command =
+        OwnTools.command(HEAP_MEGABYTES, List.of("learn", "judge", file.toString()));
     var bounds = new BoundedChild.Bounds(config.judgeTime(), MOST_BYTES);
     return BoundedChild.start(command, folder.resolve("gates.log"), bounds, line -> {}).await();
   }

@@ -30,7 +30,9 @@ public record Round(
 
   Round to(RoundState next, Instant at) {
     List<Step> all = new ArrayList<>(steps);
-    all.add(new Step(next.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT), at.toString()));
+    all.add(
+        new Step(
+            next.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT), at.toString()));
     return new Round(number, kind, why, startedAt, next, all);
   }
 }

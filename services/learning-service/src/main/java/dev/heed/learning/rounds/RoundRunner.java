@@ -19,7 +19,9 @@ import java.util.function.Consumer;
  */
 final class RoundRunner {
 
-  /** Hands a candidate that passed over to the release; the same round again is the same release. */
+  /**
+   * Hands a candidate that passed over to the release; the same round again is the same release.
+   */
   interface Releasing {
     String release(Round round, String dataVersion, Candidate candidate) throws IOException;
   }

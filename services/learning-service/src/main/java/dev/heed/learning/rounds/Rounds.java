@@ -5,7 +5,6 @@ import dev.heed.learning.config.LearningConfig;
 import dev.heed.learning.config.RoundsConfig;
 import dev.heed.learning.dataset.DatasetReader;
 import dev.heed.learning.metrics.RoundMeters;
-import dev.heed.learning.rollout.Release;
 import dev.heed.learning.rollout.Rollouts;
 import dev.heed.learning.versions.DataVersion;
 import dev.heed.learning.versions.Versions;

@@ -59,8 +59,7 @@ public final class Affected {
         row -> {
           if (!usable.containsKey(row.replyName())) {
             rows[0]++;
-            subjects.add(
-                withdrawn.contains(row.person()) ? row.person() : row.conversation());
+            subjects.add(withdrawn.contains(row.person()) ? row.person() : row.conversation());
           }
         });
     List<String> sorted = new ArrayList<>(subjects);

@@ -172,8 +172,7 @@ final class Joiner {
       return rating == null
           ? Optional.empty()
           : Optional.of(
-              new Opinion(
-                  rating, verdict(rating).orElseThrow(), List.copyOf(reasons), gold));
+              new Opinion(rating, verdict(rating).orElseThrow(), List.copyOf(reasons), gold));
     }
 
     private static int rank(JsonNode said) {

@@ -21,8 +21,18 @@ import java.util.Optional;
  * @param replyName the reply by its name in the data set
  */
 @JsonPropertyOrder({
-  "id", "conversation", "context", "reply", "label", "p_right", "weight", "reasons", "gold", "model",
-  "adapter", "split"
+  "id",
+  "conversation",
+  "context",
+  "reply",
+  "label",
+  "p_right",
+  "weight",
+  "reasons",
+  "gold",
+  "model",
+  "adapter",
+  "split"
 })
 public record TrainingRow(
     String id,

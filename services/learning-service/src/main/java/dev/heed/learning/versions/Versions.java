@@ -59,7 +59,8 @@ public final class Versions {
     }
     List<DataVersion> versions = new ArrayList<>();
     try (Stream<Path> folders = Files.list(folder)) {
-      for (Path path : folders.filter(p -> p.getFileName().toString().startsWith("v")).sorted().toList()) {
+      for (Path path :
+          folders.filter(p -> p.getFileName().toString().startsWith("v")).sorted().toList()) {
         versions.add(JSON.readValue(path.resolve(MANIFEST).toFile(), DataVersion.class));
       }
     }

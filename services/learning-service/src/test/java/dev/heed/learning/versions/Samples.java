@@ -88,8 +88,7 @@ public final class Samples implements AutoCloseable {
   }
 
   public Samples bury(String subject) {
-    dataset.add(
-        new Tombstone(subject, dataset.nextRow(), true, Tombstone.Reason.ERASED, HOUR));
+    dataset.add(new Tombstone(subject, dataset.nextRow(), true, Tombstone.Reason.ERASED, HOUR));
     return this;
   }
 

@@ -52,13 +52,15 @@ class VersionsTest {
       assertEquals(.95, tea.pRight());
       assertEquals(.9, tea.weight(), 1e-9);
       assertEquals(
-          List.of("Hi", "Hello.", "What is tea?"), tea.context().stream().map(m -> m.text()).toList());
+          List.of("Hi", "Hello.", "What is tea?"),
+          tea.context().stream().map(m -> m.text()).toList());
       assertEquals("policy-1", tea.verdict().orElseThrow().policyVersion());
       TrainingRow hello = rows.get(1);
       assertEquals("bad", hello.label());
       assertEquals("Hello! How can I help?", hello.gold().orElseThrow());
       assertEquals(.2, hello.good(), 1e-9);
-      assertTrue(Files.readString(versions().path(version).resolve("README.md")).contains("| rows | 2 |"));
+      assertTrue(
+          Files.readString(versions().path(version).resolve("README.md")).contains("| rows | 2 |"));
     }
   }
 
@@ -73,7 +75,8 @@ class VersionsTest {
       log.commit();
       DataVersion after = versions().freeze();
       // Then
-      Set<String> people = rows(after).stream().map(TrainingRow::person).collect(Collectors.toSet());
+      Set<String> people =
+          rows(after).stream().map(TrainingRow::person).collect(Collectors.toSet());
       assertEquals(18, people.size());
       assertFalse(people.contains("p_3") || people.contains("p_4"));
       assertEquals(20, rows(before).size(), "a frozen version never changes");
