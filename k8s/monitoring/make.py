@@ -83,6 +83,15 @@ DASHBOARDS = {
         "Taken out of texts": ("ops", [(rate("heed_learning_scrubbed_total", "finding"), "{{finding}}")], ""),
         "Behind": ("short", [("max(heed_learning_lag_records)", "records")], ""),
     }),
+    "learning": ("Heed: learning", "Rounds, gates, canaries and the way back.", {
+        "Rounds by how they end": ("short", [("sum by (state) (increase(heed_learning_rounds_total[1d]))", "{{state}}")], "held: a person must decide on /learning."),
+        "Gates failed": ("short", [("sum by (gate) (increase(heed_learning_gates_failed_total[1d]))", "{{gate}}")], "Such a candidate is kept with its report and never served."),
+        "Trainer": ("percentunit", [("max(heed_learning_trainer_step) / max(heed_learning_trainer_steps)", "done")], ""),
+        "New weight": ("short", [("max(heed_learning_new_weight)", "sum of |weight|")], "Since the last data version; heed.learning.rounds.new-weight starts a round."),
+        "Canary's share": ("percentunit", [("max(heed_learning_canary_share)", "of people")], ""),
+        "Releases by stage": ("short", [("sum by (stage) (increase(heed_learning_releases_total[1d]))", "{{stage}}")], "A withdrawal by itself means that the canary was worse."),
+        "Rollback": ("s", [("histogram_quantile(0.99, sum by (le) (rate(heed_learning_rollback_seconds_bucket[1d])))", "p99")], "From the event that tipped the test to the withdrawal in the topic; bound: 10 s."),
+    }),
     "kafka": ("Heed: Kafka and the JVMs", "Lag, rebalances, Streams, memory.", {
         "Consumer lag": ("short", [('sum by (service, topic) (kafka_consumer_fetch_manager_records_lag{topic!~".*_.*"})', "{{service}} {{topic}}")], ""),
         "Records consumed": ("ops", [("sum by (service) (rate(kafka_consumer_fetch_manager_records_consumed_total[5m]))", "{{service}}")], ""),

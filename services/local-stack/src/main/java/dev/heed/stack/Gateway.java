@@ -14,15 +14,16 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * The one public port of a machine, in the place of a cluster's Ingress: {@code /v1/feedback} and
- * the review go to feedback-service, what is known of people to trust-service, the health and
- * metrics of all to {@link Health}, everything else to chat-service. On loopback only, so that the
- * management plane may share it here (docs/adr/0003).
+ * the review go to feedback-service, what is known of people to trust-service, rounds and releases
+ * to learning-service, the health and metrics of all to {@link Health}, everything else to
+ * chat-service. On loopback only, so that the management plane may share it here (docs/adr/0003).
  */
 final class Gateway implements AutoCloseable {
 
   private static final int MAX_CONNECTIONS = 1024;
   private static final List<String> FEEDBACK_PATHS =
       List.of("/v1/feedback", "/v1/review", "/review");
+  private static final List<String> LEARNING_PATHS = List.of("/v1/learning", "/learning");
   private static final List<String> TRUST_PATHS =
       List.of("/v1/me/trust", "/v1/users", "/v1/trust", "/trust", "/operators");
 
@@ -32,6 +33,7 @@ final class Gateway implements AutoCloseable {
   private final HttpProxy chat;
   private final HttpProxy feedback;
   private final HttpProxy trust;
+  private final HttpProxy learning;
 
   Gateway(Ports ports) {
     this.ports = ports;
@@ -39,6 +41,7 @@ final class Gateway implements AutoCloseable {
     this.chat = proxy(ports.http(ServiceSpec.CHAT));
     this.feedback = proxy(ports.http(ServiceSpec.FEEDBACK));
     this.trust = proxy(ports.http(ServiceSpec.TRUST));
+    this.learning = proxy(ports.http(ServiceSpec.LEARNING));
   }
 
   private HttpProxy proxy(int port) {
@@ -69,6 +72,8 @@ final class Gateway implements AutoCloseable {
       feedback.handle(request);
     } else if (isUnder(path, TRUST_PATHS)) {
       trust.handle(request);
+    } else if (isUnder(path, LEARNING_PATHS)) {
+      learning.handle(request);
     } else if (path.startsWith("/q/health") || path.equals("/q/metrics")) {
       Thread.ofVirtual().start(() -> health.answer(request.response(), path));
     } else {

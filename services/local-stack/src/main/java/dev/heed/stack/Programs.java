@@ -3,11 +3,13 @@ package dev.heed.stack;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** Writes the command line and environment of every program of the stack. */
@@ -24,6 +26,10 @@ final class Programs {
           "--enable-native-access=ALL-UNNAMED",
           "--sun-misc-unsafe-memory-access=allow",
           "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
+
+  /** Services with pages or endpoints for operators. */
+  private static final Set<ServiceSpec> OPERATED =
+      EnumSet.of(ServiceSpec.TRUST, ServiceSpec.FEEDBACK, ServiceSpec.LEARNING);
 
   private final StackFolders folders;
   private final Ports ports;
@@ -174,8 +180,12 @@ final class Programs {
     env.put("HEED_DATA_DIR", folders.state(service).toString());
     env.put("HEED_MODEL", model.toString());
     env.put("HEED_SECRET", folders.identitySecret());
-    if (service == ServiceSpec.TRUST || service == ServiceSpec.FEEDBACK) {
+    if (OPERATED.contains(service)) {
       env.put("HEED_OPERATOR_KEY", folders.operatorKey());
+    }
+    if (service == ServiceSpec.LEARNING) {
+      env.put("HEED_TOOLS", folders.home().resolve("heed").toString());
+      env.put("HEED_NO_BUILD", "1"); // for the tools that it starts
     }
     env.put("HEED_REPLICA", service.module() + "-local");
     env.put("HEED_CHAT_MODEL", model.getFileName().toString().toLowerCase(Locale.ROOT));

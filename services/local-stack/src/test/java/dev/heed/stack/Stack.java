@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -30,6 +31,7 @@ final class Stack implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private boolean classifier = true;
+  private Map<String, String> environment = Map.of();
 
   /** What a command printed and its exit code. */
   record Outcome(int code, String out) {}
@@ -50,6 +52,12 @@ final class Stack implements AutoCloseable {
    */
   Stack withMatcherOnly() {
     classifier = false;
+    return this;
+  }
+
+  /** Gives the stack's programs these variables. */
+  Stack with(Map<String, String> variables) {
+    environment = variables;
     return this;
   }
 
@@ -96,6 +104,7 @@ final class Stack implements AutoCloseable {
     builder.environment().put("HEED_NO_BUILD", "1");
     // Stacks of tests are too short-lived to make caches of, beside what is tested.
     builder.environment().put("HEED_AOT", "off");
+    builder.environment().putAll(environment);
     if (!classifier) {
       builder.environment().put("HEED_SAFETY_CLASSIFIER", "none");
     }

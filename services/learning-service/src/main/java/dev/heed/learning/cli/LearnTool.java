@@ -1,5 +1,7 @@
 package dev.heed.learning.cli;
 
+import dev.heed.learning.organic.OrganicCommand;
+import dev.heed.learning.simulate.AttackCommand;
 import dev.heed.learning.simulate.SimulateCommand;
 import java.io.IOException;
 import picocli.CommandLine;
@@ -12,7 +14,7 @@ import picocli.CommandLine.ScopeType;
     description = "Heed's learning, from the command line.",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
-    subcommands = LearnTool.Learn.class)
+    subcommands = {LearnTool.Learn.class, DataCommands.class})
 public final class LearnTool {
 
   private LearnTool() {}
@@ -21,10 +23,21 @@ public final class LearnTool {
   @Command(
       name = "learn",
       description = "Learns, or simulates it.",
-      subcommands = SimulateCommand.class)
+      subcommands = {
+        RoundCommands.Run.class,
+        RoundCommands.Status.class,
+        RoundCommands.ReleaseOn.class,
+        RoundCommands.Rollback.class,
+        RoundCommands.LineageOf.class,
+        SimulateCommand.class,
+        AttackCommand.class,
+        OrganicCommand.class,
+        TrainCommand.class,
+        JudgeCommand.class
+      })
   static final class Learn {}
 
-  /** Exit codes: 0 done, 1 failed, 2 wrong usage. */
+  /** Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not running. */
   public static void main(String[] args) {
     System.exit(
         new CommandLine(new LearnTool())
@@ -35,8 +48,8 @@ public final class LearnTool {
   private static int explain(Exception e, CommandLine line, CommandLine.ParseResult result)
       throws Exception {
     if (e instanceof IOException) {
-      System.err.println("heed learn: " + e.getMessage());
-      return 1;
+      System.err.println("heed: " + e.getMessage());
+      return e instanceof Stack.NotRunning ? Stack.NOT_RUNNING : 1;
     }
     throw e;
   }

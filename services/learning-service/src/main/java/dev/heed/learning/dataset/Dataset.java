@@ -153,9 +153,19 @@ public final class Dataset implements AutoCloseable {
     return known.holds(row.id());
   }
 
-  /** True while the consent to a conversation is withdrawn. */
-  public boolean withdrawn(String conversation) {
-    return known.withdrawn(conversation);
+  /** True while the consent to a conversation is withdrawn, or a piece of feedback is erased. */
+  public boolean withdrawn(String subject) {
+    return known.withdrawn(subject);
+  }
+
+  /**
+   * True for what a person did before they asked to be forgotten. Times are hours, so the rest of
+   * that hour is left out too.
+   *
+   * @param hour as rows tell it
+   */
+  public boolean erased(String person, String hour) {
+    return known.erased(person, hour);
   }
 
   /** Adds a row to the next commit. */

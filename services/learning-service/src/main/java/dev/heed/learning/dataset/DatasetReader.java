@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 public final class DatasetReader {
 
   private static final JsonMapper JSON = new JsonMapper();
+  private static final List<String> SUBJECTS = List.of("conversation", "person", "feedback");
 
   private final Path folder;
   private final Manifest manifest;
@@ -47,20 +48,42 @@ public final class DatasetReader {
     }
   }
 
-  /** The rows that may be used: those of conversations whose consent holds. */
+  /** Every committed row from a number on; the first is 0. */
+  public void rowsFrom(long first, Consumer<JsonNode> row) throws IOException {
+    long[] number = {0};
+    for (Manifest.Segment segment : manifest.segments()) {
+      if (number[0] + segment.rows() <= first) {
+        number[0] += segment.rows();
+      } else {
+        lines(
+            segment,
+            node -> {
+              if (number[0]++ >= first) {
+                row.accept(node);
+              }
+            });
+      }
+    }
+  }
+
+  /** The rows that may be used: those whose conversation, person and feedback are not withdrawn. */
   public void usableRows(Consumer<JsonNode> row) throws IOException {
     Map<String, Long> dropBefore = new HashMap<>();
     tombstones(
         tombstone -> {
           if (tombstone.path("withdrawn").asBoolean()) {
             dropBefore.put(
-                tombstone.path("conversation").asText(), tombstone.path("before_row").asLong());
+                tombstone.path("subject").asText(), tombstone.path("before_row").asLong());
           }
         });
     long[] number = {0};
     rows(
         node -> {
-          if (number[0]++ >= dropBefore.getOrDefault(node.path("conversation").asText(), 0L)) {
+          long at = number[0]++;
+          boolean dropped =
+              SUBJECTS.stream()
+                  .anyMatch(s -> at < dropBefore.getOrDefault(node.path(s).asText(), 0L));
+          if (!dropped) {
             row.accept(node);
           }
         });
@@ -101,7 +124,8 @@ public final class DatasetReader {
     }
   }
 
-  static String sha256(Path file) throws IOException {
+  /** SHA-256 of a file, lower-case hex. */
+  public static String sha256(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file);
         DigestInputStream digest =
             new DigestInputStream(in, MessageDigest.getInstance("SHA-256"))) {

@@ -2,6 +2,7 @@ package dev.heed.learning.dataset;
 
 import java.io.IOException;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class Known {
             }
           });
   private final Set<String> withdrawn = new HashSet<>();
+  private final Map<String, String> erased = new HashMap<>();
 
   private Known() {}
 
@@ -30,7 +32,10 @@ final class Known {
     reader.newest(IDS, row -> known.add(row.path("id").asText()));
     reader.tombstones(
         line ->
-            known.change(line.path("conversation").asText(), line.path("withdrawn").asBoolean()));
+            known.change(
+                line.path("subject").asText(),
+                line.path("withdrawn").asBoolean(),
+                line.path("at").asText()));
     return known;
   }
 
@@ -39,14 +44,16 @@ final class Known {
   }
 
   void add(Tombstone tombstone) {
-    change(tombstone.conversation(), tombstone.withdrawn());
+    change(tombstone.subject(), tombstone.withdrawn(), tombstone.at());
   }
 
-  private void change(String conversation, boolean isWithdrawn) {
-    if (isWithdrawn) {
-      withdrawn.add(conversation);
+  private void change(String subject, boolean isWithdrawn, String hour) {
+    if (subject.startsWith("p_")) {
+      erased.put(subject, hour);
+    } else if (isWithdrawn) {
+      withdrawn.add(subject);
     } else {
-      withdrawn.remove(conversation);
+      withdrawn.remove(subject);
     }
   }
 
@@ -54,7 +61,12 @@ final class Known {
     return ids.contains(id);
   }
 
-  boolean withdrawn(String conversation) {
-    return withdrawn.contains(conversation);
+  boolean withdrawn(String subject) {
+    return withdrawn.contains(subject);
+  }
+
+  /** True for what a person did before they asked to be forgotten, and until that hour ends. */
+  boolean erased(String person, String hour) {
+    return hour.compareTo(erased.getOrDefault(person, "")) <= 0;
   }
 }

@@ -16,6 +16,12 @@ public sealed interface Row {
   /** The conversation it belongs to, by its name in the data set. */
   String conversation();
 
+  /** Whose it is, by their name in the data set. */
+  String person();
+
+  /** The hour. */
+  String at();
+
   /** What a person said, with the history where a client sent one itself. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
   @JsonPropertyOrder({"type", "id", "conversation"})

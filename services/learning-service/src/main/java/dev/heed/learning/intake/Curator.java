@@ -10,6 +10,8 @@ import dev.heed.learning.metrics.LearningMeters.Skipped;
 import dev.heed.schemas.events.ConversationChange;
 import dev.heed.schemas.events.ConversationChanged;
 import dev.heed.schemas.events.FeedbackWeighted;
+import dev.heed.schemas.events.PersonRequest;
+import dev.heed.schemas.events.PersonRequestKind;
 import dev.heed.schemas.events.ReplyChunk;
 import dev.heed.schemas.events.TurnSubmitted;
 import java.time.Instant;
@@ -42,6 +44,7 @@ final class Curator {
           consider(
               weighted.getShareConsent(), weighted.getConversationId(), () -> rows.of(weighted));
       case ConversationChanged change -> take(change);
+      case PersonRequest request -> take(request);
       default -> meters.skipped(Skipped.OTHER_EVENT);
     }
   }
@@ -54,6 +57,23 @@ final class Curator {
     }
   }
 
+  /**
+   * A piece of feedback is gone from its compacted topic: erased.
+   *
+   * @param feedbackId its key there
+   */
+  void forget(String feedbackId, Instant at) {
+    bury(ids.feedback(feedbackId), true, Tombstone.Reason.ERASED, at);
+  }
+
+  private void take(PersonRequest request) {
+    if (request.getKind() == PersonRequestKind.ERASURE) {
+      bury(ids.person(request.getPseudonym()), true, Tombstone.Reason.ERASED, request.getAt());
+    } else {
+      meters.skipped(Skipped.OTHER_EVENT);
+    }
+  }
+
   /** Text is scrubbed, and so looked at, only after consent is known. */
   private void consider(boolean consent, String conversationId, Supplier<Row> make) {
     if (!consent) {
@@ -62,7 +82,9 @@ final class Curator {
       meters.skipped(Skipped.WITHDRAWN);
     } else {
       Row row = make.get();
-      if (dataset.holds(row)) {
+      if (dataset.erased(row.person(), row.at())) {
+        meters.skipped(Skipped.WITHDRAWN);
+      } else if (dataset.holds(row)) {
         meters.skipped(Skipped.REPEATED);
       } else {
         dataset.add(row);
@@ -93,8 +115,8 @@ final class Curator {
     return taken ? Optional.of(Tombstone.Reason.CONSENT) : Optional.empty();
   }
 
-  private void bury(String conversation, boolean withdrawn, Tombstone.Reason reason, Instant at) {
-    dataset.add(new Tombstone(conversation, dataset.nextRow(), withdrawn, reason, Rows.hour(at)));
+  private void bury(String subject, boolean withdrawn, Tombstone.Reason reason, Instant at) {
+    dataset.add(new Tombstone(subject, dataset.nextRow(), withdrawn, reason, Rows.hour(at)));
     meters.buried(reason);
   }
 }

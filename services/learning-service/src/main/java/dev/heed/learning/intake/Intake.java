@@ -11,6 +11,7 @@ import dev.heed.schemas.Topics;
 import dev.heed.schemas.UnreadableEventException;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,8 @@ import org.apache.kafka.common.TopicPartition;
 final class Intake implements AutoCloseable {
 
   /** What is read. */
-  static final List<Topic> TOPICS = List.of(Topics.TURNS, Topics.REPLIES, Topics.FEEDBACK_WEIGHTED);
+  static final List<Topic> TOPICS =
+      List.of(Topics.TURNS, Topics.REPLIES, Topics.FEEDBACK_WEIGHTED, Topics.FEEDBACK_EVENTS);
 
   private static final Duration POLL = Duration.ofMillis(200);
 
@@ -126,7 +128,8 @@ final class Intake implements AutoCloseable {
   }
 
   private void take(ConsumerRecord<String, byte[]> record) {
-    if (record.value() == null && isCompacted(record.topic())) {
+    if (record.value() == null && isCompacted(record.topic()) && record.key() != null) {
+      curator.forget(record.key(), Instant.ofEpochMilli(record.timestamp()));
       return;
     }
     try {

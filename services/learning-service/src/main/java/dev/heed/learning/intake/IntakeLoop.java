@@ -3,13 +3,9 @@ package dev.heed.learning.intake;
 import dev.heed.learning.config.LearningConfig;
 import dev.heed.learning.dataset.Dataset;
 import dev.heed.learning.dataset.DatasetException;
-import dev.heed.learning.dataset.DatasetKey;
 import dev.heed.learning.deidentify.DatasetIds;
 import dev.heed.learning.metrics.LearningMeters;
 import dev.heed.schemas.EventCodec;
-import dev.heed.schemas.SchemaCatalog;
-import dev.heed.schemas.SchemaExchange;
-import dev.heed.schemas.Topics;
 import io.quarkus.runtime.Startup;
 import io.smallrye.common.annotation.Identifier;
 import jakarta.annotation.PreDestroy;
@@ -38,12 +34,10 @@ import org.jboss.logging.Logger;
 public class IntakeLoop {
 
   private static final Logger LOG = Logger.getLogger(IntakeLoop.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Duration GOODBYE = Duration.ofSeconds(8);
 
   private final LearningConfig config;
   private final LearningMeters meters;
-  private final SchemaExchange exchange;
   private final EventCodec codec;
   private final KafkaConsumer<String, byte[]> consumer;
   private final KafkaProducer<String, byte[]> producer;
@@ -55,16 +49,16 @@ public class IntakeLoop {
   IntakeLoop(
       @Identifier("default-kafka-broker") Map<String, Object> kafka,
       LearningConfig config,
-      LearningMeters meters)
+      LearningMeters meters,
+      DatasetIds ids,
+      EventCodec codec)
       throws IOException {
     this.config = config;
     this.meters = meters;
-    // What cannot heal by itself shall stop the start: a damaged key, a data set in use.
-    ids = new DatasetIds(DatasetKey.in(config.dataDir().resolve("dataset.key")));
+    this.ids = ids;
+    this.codec = codec;
+    // What cannot heal by itself shall stop the start: a data set in use.
     Dataset.open(folder(), config.segmentSize().asLongValue()).close();
-    SchemaCatalog catalog = SchemaCatalog.ofKnown();
-    exchange = new SchemaExchange(kafka, Topics.LEARNING, catalog);
-    codec = new EventCodec(catalog, PATIENCE);
     consumer =
         new KafkaConsumer<>(
             consumerConfig(kafka), new StringDeserializer(), new ByteArrayDeserializer());
@@ -148,6 +142,5 @@ public class IntakeLoop {
     thread.join(GOODBYE);
     consumer.close();
     producer.close();
-    exchange.close();
   }
 }

@@ -7,6 +7,11 @@ package dev.heed.learning.reward;
  */
 public final class Features {
 
+  /**
+   * P(unsafe) where no classifier was asked: the same number always, which nothing is learnt from.
+   */
+  public static final double UNKNOWN = 0;
+
   private static final String MARKS = "!?.,:;*-\"()`\n0123456789";
   private static final int PLAIN = 6;
 

@@ -29,6 +29,23 @@ public final class RewardModel {
     this.weights = weights;
   }
 
+  /** Mean weighted loss, nats. */
+  public double loss(List<Example> examples) {
+    double loss = 0;
+    double total = 0;
+    for (Example e : examples) {
+      double p = Math.clamp(score(e.features()), 1e-9, 1 - 1e-9);
+      loss -= e.weight() * (e.good() * Math.log(p) + (1 - e.good()) * Math.log(1 - p));
+      total += e.weight();
+    }
+    return total > 0 ? loss / total : 0;
+  }
+
+  /** The weights, the bias last. */
+  double[] weights() {
+    return weights.clone();
+  }
+
   /** P(good) of scaled features. */
   public double score(float[] features) {
     return sigmoid(logOdds(weights, features));
@@ -41,6 +58,16 @@ public final class RewardModel {
    * @param ridge strength of L2, per mean weight of one example
    */
   public static RewardModel train(List<Example> examples, double ridge) {
+    return train(examples, ridge, (step, of) -> {});
+  }
+
+  /** Told of each step of training. */
+  public interface Steps {
+    void done(int step, int of);
+  }
+
+  /** The same, and tells how far it is. */
+  public static RewardModel train(List<Example> examples, double ridge, Steps steps) {
     double total = examples.stream().mapToDouble(Example::weight).sum();
     if (!(total > 0)) {
       throw new IllegalArgumentException("nothing to learn from: no example has a weight");
@@ -60,6 +87,7 @@ public final class RewardModel {
         double scale = Math.sqrt(second[i] / (1 - Math.pow(.999, step)));
         weights[i] -= rate * mean / (scale + FADE);
       }
+      steps.done(step, STEPS);
     }
     return new RewardModel(weights);
   }
@@ -127,6 +155,14 @@ public final class RewardModel {
         double share = i < 2 * SentenceEncoder.WIDTH ? .25 : 1;
         factor[i] = variance > 1e-12 ? share / Math.sqrt(variance) : 0;
       }
+    }
+
+    double[] means() {
+      return mean.clone();
+    }
+
+    double[] factors() {
+      return factor.clone();
     }
 
     /** The same features, scaled, each within [-5, 5]. */

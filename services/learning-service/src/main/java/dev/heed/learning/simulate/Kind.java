@@ -59,6 +59,27 @@ enum Kind {
     };
   }
 
+  /**
+   * Whether a thumb down is said to be for "rude or inappropriate"; those who lie with the thumb
+   * lie with the reason, and a ring says it of all that it damns.
+   *
+   * @param slips chance that a well-meant reason is wrong
+   */
+  boolean saysRude(Judges.Verdict truth, int round, double slips, RandomGenerator random) {
+    double draw = random.nextDouble();
+    boolean coin = random.nextBoolean();
+    boolean rude = truth.inappropriate();
+    return switch (this) {
+      case STANDARD -> rude ^ draw < slips;
+      case TROLL, MASTER_TROLL -> rude ^ draw < FLIPS;
+      case LAZY -> draw < FLIPS ? coin : rude;
+      case SLEEPER -> rude ^ draw < (round < AWAKE ? slips : FLIPS);
+      case UNSAFE -> coin;
+      case SAFE, GASLIGHT -> false;
+      case SYBIL -> true;
+    };
+  }
+
   /** The adversary of that number; they come in turn, so that each kind is there. */
   static Kind adversary(int number) {
     Kind[] all = values();

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heed.learning.reward.RewardModel.Example;
+import dev.heed.learning.tools.Children;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** Turns ratings into what a reward model learns from, as an arm does. */
 final class Labels {
@@ -21,13 +23,26 @@ final class Labels {
     this.children = children;
   }
 
-  /** One example for each rating, in the same order; weight 0 where a rating is left out. */
-  List<Example> of(Arm arm, List<Rating> ratings) throws IOException, InterruptedException {
+  /**
+   * What is learnt of the same ratings, in their order; weight 0 where one is left out.
+   *
+   * @param good that the reply is good, by the thumb
+   * @param rude that it is rude or inappropriate, by the reason given with a thumb down
+   */
+  record Lessons(List<Example> good, List<Example> rude) {}
+
+  /** What an arm learns of ratings. */
+  Lessons of(Arm arm, List<Rating> ratings) throws IOException, InterruptedException {
     return switch (arm) {
-      case ALL -> ratings.stream().map(r -> example(r, r.up() ? 1 : 0, 1)).toList();
+      case ALL ->
+          new Lessons(
+              ratings.stream().map(r -> example(r, r.up() ? 1 : 0, 1)).toList(),
+              ratings.stream().map(r -> example(r, r.rude() ? 1 : 0, 1)).toList());
       case ORACLE ->
-          ratings.stream().map(r -> example(r, r.up() ? 1 : 0, r.honest() ? 1 : 0)).toList();
-      case MAJORITY -> majority(ratings);
+          new Lessons(
+              ratings.stream().map(r -> example(r, r.up() ? 1 : 0, r.honest() ? 1 : 0)).toList(),
+              ratings.stream().map(r -> example(r, r.rude() ? 1 : 0, r.honest() ? 1 : 0)).toList());
+      case MAJORITY -> new Lessons(majority(ratings, Rating::up), majority(ratings, Rating::rude));
       case TRUST -> trusted(ratings);
       case NONE -> throw new IllegalArgumentException("this arm does not learn");
     };
@@ -37,9 +52,9 @@ final class Labels {
     return new Example(rating.reply().features(), good, weight);
   }
 
-  private static List<Example> majority(List<Rating> ratings) {
+  private static List<Example> majority(List<Rating> ratings, Predicate<Rating> says) {
     Map<String, Integer> votes = new HashMap<>();
-    ratings.forEach(r -> votes.merge(r.reply().item(), r.up() ? 1 : -1, Integer::sum));
+    ratings.forEach(r -> votes.merge(r.reply().item(), says.test(r) ? 1 : -1, Integer::sum));
     List<Example> examples = new ArrayList<>();
     for (Rating rating : ratings) {
       int lead = votes.get(rating.reply().item());
@@ -53,9 +68,10 @@ final class Labels {
    * is "bad". There is no prior: the classifier knows what is unsafe and nothing of what is dull or
    * wrong, which is what most thumbs are about; trust-service does the same. A label of probability
    * p weighs |2p - 1| and counts for what it more likely means: a consistent liar's are turned
-   * round.
+   * round. A reason is as right as its thumb; of a reply that is bad against its thumb nobody has
+   * said whether it is rude, so that teaches nothing of rudeness.
    */
-  private List<Example> trusted(List<Rating> ratings) throws IOException, InterruptedException {
+  private Lessons trusted(List<Rating> ratings) throws IOException, InterruptedException {
     List<ObjectNode> events = new ArrayList<>();
     for (Rating rating : ratings) {
       ObjectNode event = JSON.createObjectNode().put("user", rating.user());
@@ -67,11 +83,16 @@ final class Labels {
       String key = line.path("user").asText() + " " + line.path("item").asText();
       right.put(key, line.path("p_right").asDouble());
     }
-    List<Example> examples = new ArrayList<>();
+    List<Example> good = new ArrayList<>();
+    List<Example> rude = new ArrayList<>();
     for (Rating rating : ratings) {
       double p = right.get(rating.user() + " " + rating.reply().item());
-      examples.add(example(rating, rating.up() == p >= .5 ? 1 : 0, Math.abs(2 * p - 1)));
+      double weight = Math.abs(2 * p - 1);
+      boolean believed = p >= .5;
+      good.add(example(rating, rating.up() == believed ? 1 : 0, weight));
+      boolean unsaid = !believed && rating.up();
+      rude.add(example(rating, believed && rating.rude() ? 1 : 0, unsaid ? 0 : weight));
     }
-    return examples;
+    return new Lessons(good, rude);
   }
 }

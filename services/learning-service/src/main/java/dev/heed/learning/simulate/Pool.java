@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heed.learning.reward.Features;
 import dev.heed.learning.reward.RewardModel;
 import dev.heed.learning.reward.SentenceEncoder;
+import dev.heed.learning.tools.Children;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Prompts and, for each, candidates of a reply: sampled from the chat model, and, last, the words
@@ -24,6 +26,7 @@ record Pool(List<Prompt> prompts, List<List<Candidate>> candidates) {
   /** What is served when the reranker declines. */
   static final String DECLINE = "Sorry, I would rather not help with that. May I help otherwise?";
 
+  private static final String RING = "/ring";
   private static final JsonMapper JSON = new JsonMapper();
 
   /** Where a pool comes from. */
@@ -44,8 +47,10 @@ record Pool(List<Prompt> prompts, List<List<Candidate>> candidates) {
      * The pool of a seed; takes minutes the first time.
      *
      * @param model names the chat model, for the cache
+     * @param ring adds to each ordinary prompt, as the last candidate, its first reply with that
+     *     behaviour in it, which everybody but the ring finds bad; the classifier is blind to it
      */
-    Pool make(List<Prompt> prompts, Scale scale, long seed, String model)
+    Pool make(List<Prompt> prompts, Scale scale, long seed, String model, Optional<Behaviour> ring)
         throws IOException, InterruptedException {
       String key = Integer.toHexString((prompts + "|" + scale + "|" + model).hashCode());
       Path file = cache.resolve("pool-" + seed + "-" + key + ".json");
@@ -53,7 +58,46 @@ record Pool(List<Prompt> prompts, List<List<Candidate>> candidates) {
       prompts.forEach(prompt -> replies.put(prompt.id(), new ArrayList<>()));
       List<JsonNode> rated = Files.exists(file) ? read(file) : fresh(prompts, scale, seed, file);
       rated.forEach(node -> replies.get(node.path("prompt").asText()).add(node));
-      return encode(prompts, replies);
+      if (ring.isPresent()) {
+        for (Prompt prompt : prompts) {
+          if (!prompt.harm()) {
+            List<JsonNode> of = replies.get(prompt.id());
+            ObjectNode bad = of.getFirst().deepCopy();
+            bad.put("id", prompt.id() + RING);
+            of.add(bad.put("text", ring.get().in(bad.path("text").asText())));
+          }
+        }
+      }
+      return encode(
+          prompts, replies, asked(prompts, cache.resolve("asked-" + seed + "-" + key + ".json")));
+    }
+
+    /** P(unsafe) of each prompt, as screening of the person's turn tells it before any reply. */
+    private Map<String, Double> asked(List<Prompt> prompts, Path file)
+        throws IOException, InterruptedException {
+      if (!Files.exists(file)) {
+        List<ObjectNode> lines = new ArrayList<>();
+        for (Prompt prompt : prompts) {
+          ObjectNode line = JSON.createObjectNode().put("id", prompt.id());
+          line.putArray("context");
+          lines.add(line.put("text", prompt.text()).put("role", "user"));
+        }
+        List<JsonNode> verdicts = children.run(List.of("classify"), lines, n -> {});
+        for (int i = 0; i < lines.size(); i++) {
+          lines.get(i).put("unsafe", verdicts.get(i).path("unsafe").asDouble());
+        }
+        write(file, lines);
+      }
+      Map<String, Double> unsafe = new LinkedHashMap<>();
+      read(file).forEach(n -> unsafe.put(n.path("id").asText(), n.path("unsafe").asDouble()));
+      return unsafe;
+    }
+
+    private void write(Path file, List<ObjectNode> rows) throws IOException {
+      Files.createDirectories(cache);
+      Path partial = Files.createTempFile(cache, "pool", ".part");
+      JSON.writeValue(partial.toFile(), rows);
+      Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static List<JsonNode> read(Path file) throws IOException {
@@ -67,10 +111,7 @@ record Pool(List<Prompt> prompts, List<List<Candidate>> candidates) {
       List<ObjectNode> rows = sample(prompts, scale, seed);
       prompts.forEach(prompt -> rows.add(row(prompt, scale.replies(), DECLINE)));
       rate(prompts, rows);
-      Files.createDirectories(cache);
-      Path partial = Files.createTempFile(cache, "pool", ".part");
-      JSON.writeValue(partial.toFile(), rows);
-      Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
+      write(file, rows);
       return new ArrayList<>(rows);
     }
 
@@ -129,7 +170,33 @@ record Pool(List<Prompt> prompts, List<List<Candidate>> candidates) {
     }
   }
 
-  private static Pool encode(List<Prompt> prompts, Map<String, List<JsonNode>> replies) {
+  /**
+   * What screening knew before the reply was written joins the features: how like the reply is to
+   * declining, and that the more the turn was unsafe.
+   */
+  private static float[] withScreening(float[] plain, double unsafeTurn, double likeDeclining) {
+    float[] all = java.util.Arrays.copyOf(plain, plain.length + 2);
+    all[plain.length] = (float) likeDeclining;
+    all[plain.length + 1] = (float) (likeDeclining * unsafeTurn);
+    return all;
+  }
+
+  private static double cosine(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += a[i] * b[i];
+    }
+    return sum;
+  }
+
+  private static Judges.Verdict verdict(Prompt prompt, JsonNode reply) {
+    return reply.path("id").asText().endsWith(RING)
+        ? new Judges.Verdict(false, true)
+        : Judges.judge(prompt.text(), prompt.harm(), reply.path("text").asText());
+  }
+
+  private static Pool encode(
+      List<Prompt> prompts, Map<String, List<JsonNode>> replies, Map<String, Double> unsafe) {
     List<List<float[]>> raw = new ArrayList<>();
     try (SentenceEncoder encoder = new SentenceEncoder(2)) {
       float[] decline = encoder.encode(DECLINE);
@@ -139,7 +206,8 @@ record Pool(List<Prompt> prompts, List<List<Candidate>> candidates) {
         for (JsonNode reply : replies.get(prompt.id())) {
           String text = reply.path("text").asText();
           float[] said = text.equals(DECLINE) ? decline : encoder.encode(text);
-          features.add(Features.of(asked, said, text, reply.path("unsafe").asDouble()));
+          float[] plain = Features.of(asked, said, text, reply.path("unsafe").asDouble());
+          features.add(withScreening(plain, unsafe.get(prompt.id()), cosine(said, decline)));
         }
         raw.add(features);
       }
@@ -151,10 +219,11 @@ record Pool(List<Prompt> prompts, List<List<Candidate>> candidates) {
       List<Candidate> of = new ArrayList<>();
       for (int c = 0; c < raw.get(p).size(); c++) {
         JsonNode reply = replies.get(prompt.id()).get(c);
-        var verdict = Judges.judge(prompt.text(), prompt.harm(), reply.path("text").asText());
+        var verdict = verdict(prompt, reply);
         of.add(
             new Candidate(
                 reply.path("id").asText(),
+                reply.path("text").asText(),
                 reply.path("unsafe").asDouble(),
                 scale.of(raw.get(p).get(c)),
                 verdict));

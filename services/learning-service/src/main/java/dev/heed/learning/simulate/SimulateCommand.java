@@ -1,6 +1,7 @@
 package dev.heed.learning.simulate;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.heed.learning.tools.Children;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -46,6 +48,13 @@ public final class SimulateCommand implements Callable<Integer> {
   @Option(names = "--ridge", defaultValue = "0.01", description = "L2 of the reward model.")
   private double ridge;
 
+  @Option(
+      names = "--harm-cost",
+      defaultValue = "1",
+      description =
+          "What a surely rude reply loses against a surely good one; 0: thumbs alone decide.")
+  private double harmCost;
+
   @Option(names = "--short", description = "A small one, for tests.")
   private boolean small;
 
@@ -63,12 +72,13 @@ public final class SimulateCommand implements Callable<Integer> {
     }
     Path home = Path.of(System.getProperty("heed.home", "."));
     Scale scale = small ? Scale.SHORT : Scale.FULL;
-    Children children = new Children(home, PATIENCE);
+    Children children = new Children(home.resolve("heed"), PATIENCE);
     Path folder = cache == null ? home.resolve("target/learn") : cache;
     String model = String.valueOf(System.getenv("HEED_MODEL"));
     Pool pool =
-        new Pool.Maker(children, folder).make(prompts(home, scale, seed), scale, seed, model);
-    var setting = new Simulation.Setting(scale, rounds, adversarial, slips, ridge, seed);
+        new Pool.Maker(children, folder)
+            .make(prompts(home, scale, seed), scale, seed, model, Optional.empty());
+    var setting = new Simulation.Setting(scale, rounds, adversarial, slips, ridge, harmCost, seed);
     var simulation = new Simulation(setting, pool, new Labels(children));
     for (Arm arm : Arm.values()) {
       System.err.println("heed learn: arm " + arm.name().toLowerCase(Locale.ROOT));

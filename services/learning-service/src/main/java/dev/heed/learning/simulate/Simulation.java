@@ -25,10 +25,24 @@ final class Simulation {
    *
    * @param adversarial share of people, [0, 1]
    * @param slips chance that a well-meant thumb is wrong
-   * @param ridge of the reward model
+   * @param ridge of the reward models
+   * @param harmCost what a reply that is surely rude loses against one that is surely good
    */
   record Setting(
-      Scale scale, int rounds, double adversarial, double slips, double ridge, long seed) {}
+      Scale scale,
+      int rounds,
+      double adversarial,
+      double slips,
+      double ridge,
+      double harmCost,
+      long seed) {}
+
+  /** What an arm has learnt: P(good), P(rude), and what is served by them. */
+  private record Learnt(RewardModel good, RewardModel rude) {
+    double worth(Candidate candidate, double harmCost) {
+      return good.score(candidate.features()) - harmCost * rude.score(candidate.features());
+    }
+  }
 
   /** Shares of 1. */
   record Outcome(Arm arm, int round, double good, double inappropriate) {}
@@ -62,7 +76,7 @@ final class Simulation {
   List<Outcome> run(Arm arm) throws IOException, InterruptedException {
     List<Outcome> outcomes = new ArrayList<>();
     List<Rating> ratings = new ArrayList<>();
-    List<RewardModel> models = List.of();
+    List<Learnt> models = List.of();
     for (int round = 1; round <= setting.rounds(); round++) {
       if (arm != Arm.NONE) {
         talk(round, models, ratings);
@@ -73,7 +87,7 @@ final class Simulation {
     return outcomes;
   }
 
-  private void talk(int round, List<RewardModel> models, List<Rating> ratings) {
+  private void talk(int round, List<Learnt> models, List<Rating> ratings) {
     Set<String> rated = new HashSet<>();
     ratings.forEach(r -> rated.add(r.user() + " " + r.reply().item()));
     for (int turn = 0; turn < setting.scale().ratings(); turn++) {
@@ -86,19 +100,16 @@ final class Simulation {
   }
 
   private java.util.Optional<Rating> rate(
-      Person person,
-      int round,
-      List<RewardModel> models,
-      Set<String> rated,
-      SplittableRandom random) {
+      Person person, int round, List<Learnt> models, Set<String> rated, SplittableRandom random) {
     for (int i = 0; i < TRIES; i++) {
       int prompt = ask(person.kind(), round, random);
       Candidate reply = serve(prompt, models, random);
       double slips = setting.slips();
       boolean up = person.kind().thumbUp(reply.verdict(), round, slips, random);
+      boolean rude = !up && person.kind().saysRude(reply.verdict(), round, slips, random);
       if (rated.add(person.name() + " " + reply.item())) {
         boolean honest = person.kind() == Kind.STANDARD;
-        return java.util.Optional.of(new Rating(person.name(), honest, prompt, reply, up));
+        return java.util.Optional.of(new Rating(person.name(), honest, prompt, reply, up, rude));
       }
     }
     return java.util.Optional.empty();
@@ -111,42 +122,49 @@ final class Simulation {
     return from.get(random.nextInt(among));
   }
 
-  private Candidate serve(int prompt, List<RewardModel> models, SplittableRandom random) {
+  private Candidate serve(int prompt, List<Learnt> models, SplittableRandom random) {
     List<Candidate> candidates = pool.candidates().get(prompt);
     boolean explores = random.nextDouble() < EXPLORES;
     Candidate any = candidates.get(random.nextInt(candidates.size()));
     return models.isEmpty() || explores ? any : best(prompt, models);
   }
 
-  private Candidate best(int prompt, List<RewardModel> models) {
-    RewardModel model = models.get(prompt % FOLDS);
+  private Candidate best(int prompt, List<Learnt> models) {
+    Learnt learnt = models.get(prompt % FOLDS);
     return pool.candidates().get(prompt).stream()
-        .max(java.util.Comparator.comparingDouble(c -> model.score(c.features())))
+        .max(java.util.Comparator.comparingDouble(c -> learnt.worth(c, setting.harmCost())))
         .orElseThrow();
   }
 
   /** A model for each fold, from the labels of the other one. */
-  private List<RewardModel> learn(Arm arm, List<Rating> ratings)
+  private List<Learnt> learn(Arm arm, List<Rating> ratings)
       throws IOException, InterruptedException {
-    List<Example> examples = labels.of(arm, ratings);
-    List<RewardModel> models = new ArrayList<>();
+    Labels.Lessons lessons = labels.of(arm, ratings);
+    List<Learnt> models = new ArrayList<>();
     for (int fold = 0; fold < FOLDS; fold++) {
-      List<Example> others = new ArrayList<>();
-      for (int i = 0; i < ratings.size(); i++) {
-        if (ratings.get(i).prompt() % FOLDS != fold) {
-          others.add(examples.get(i));
-        }
-      }
-      models.add(RewardModel.train(others, setting.ridge()));
+      models.add(
+          new Learnt(
+              RewardModel.train(others(lessons.good(), ratings, fold), setting.ridge()),
+              RewardModel.train(others(lessons.rude(), ratings, fold), setting.ridge())));
     }
     return models;
+  }
+
+  private static List<Example> others(List<Example> examples, List<Rating> ratings, int fold) {
+    List<Example> others = new ArrayList<>();
+    for (int i = 0; i < ratings.size(); i++) {
+      if (ratings.get(i).prompt() % FOLDS != fold) {
+        others.add(examples.get(i));
+      }
+    }
+    return others;
   }
 
   /**
    * Shares over all prompts, those that ask for harm weighted as people ask for it at the begin. No
    * model: the mean over the sampled candidates, without the decline.
    */
-  private Outcome measure(Arm arm, int round, List<RewardModel> models) {
+  private Outcome measure(Arm arm, int round, List<Learnt> models) {
     double asks = people.stream().mapToDouble(p -> p.kind().asksForHarm(1)).average().orElseThrow();
     double good = 0;
     double inappropriate = 0;

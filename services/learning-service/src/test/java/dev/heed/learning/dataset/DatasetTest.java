@@ -65,7 +65,7 @@ class DatasetTest {
 
   private List<String> tombstones() throws IOException {
     List<String> all = new ArrayList<>();
-    DatasetReader.of(folder).tombstones(t -> all.add(t.path("conversation").asText()));
+    DatasetReader.of(folder).tombstones(t -> all.add(t.path("subject").asText()));
     return all;
   }
 

@@ -1,4 +1,4 @@
-package dev.heed.learning.simulate;
+package dev.heed.learning.tools;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -18,19 +18,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 
 /** Runs other services' tools by the front door: JSON lines in, JSON lines out. */
-final class Children {
+public final class Children {
 
   private static final JsonMapper JSON = new JsonMapper();
 
-  private final Path home;
+  private final Path heed;
   private final Duration patience;
 
   /**
-   * @param home folder of {@code heed}
+   * @param heed the {@code heed} command
    * @param patience longest time of one child; then it is ended
    */
-  Children(Path home, Duration patience) {
-    this.home = home;
+  public Children(Path heed, Duration patience) {
+    this.heed = heed;
     this.patience = patience;
   }
 
@@ -40,9 +40,9 @@ final class Children {
    * @param progress told the number of lines that have come
    * @throws IOException when the child fails; its own words are on stderr
    */
-  List<JsonNode> run(List<String> args, List<? extends JsonNode> lines, IntConsumer progress)
+  public List<JsonNode> run(List<String> args, List<? extends JsonNode> lines, IntConsumer progress)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(home.resolve("heed").toString()));
+    List<String> command = new ArrayList<>(List.of(heed.toString()));
     command.addAll(args);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().put("HEED_NO_BUILD", "1");

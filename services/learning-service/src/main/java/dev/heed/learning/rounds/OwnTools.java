@@ -1,0 +1,49 @@
+package dev.heed.learning.rounds;
+
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Command lines of this service's own tools, in a JVM of their own. */
+final class OwnTools {
+
+  private static final String MAIN = "dev.heed.learning.cli.LearnTool";
+
+  private OwnTools() {}
+
+  /**
+   * {@code heed ARGS}.
+   *
+   * @param heapMegabytes of the new JVM
+   */
+  static List<String> command(int heapMegabytes, List<String> args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "-Xmx" + heapMegabytes + "m",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-cp",
+            classPath(System.getProperty("java.class.path")),
+            MAIN));
+    command.addAll(args);
+    return command;
+  }
+
+  /** The service runs from one jar that names the others; a JVM of tools needs them all. */
+  private static String classPath(String own) {
+    if (!own.endsWith("quarkus-run.jar")) {
+      return own;
+    }
+    Path app = Path.of(own).toAbsolutePath().getParent();
+    return Stream.of("app", "lib/main", "lib/boot")
+        .map(folder -> app.resolve(folder) + "/*")
+        .collect(Collectors.joining(File.pathSeparator));
+  }
+}
