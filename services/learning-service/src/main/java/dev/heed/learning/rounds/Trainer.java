@@ -62,6 +62,7 @@ final class Trainer {
             "--max-seconds=" + config.trainerTime().toSeconds(),
             "--max-memory-mb=" + config.trainerMemory().asLongValue() / MEGABYTE));
     config.gguf().ifPresent(gguf -> command.add("--gguf=" + gguf));
+    config.trainerOptions().ifPresent(command::addAll);
     if (resume) {
       command.add("--resume");
     }
