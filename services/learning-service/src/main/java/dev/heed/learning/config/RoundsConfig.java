@@ -58,6 +58,9 @@ public interface RoundsConfig {
    */
   Optional<List<String>> trainer();
 
+  /** More options of the trainer, such as {@code --rank=4}; see its own help. */
+  Optional<List<String>> trainerOptions();
+
   /** GGUF file of the base model, for language-model kinds. */
   Optional<Path> gguf();
 

@@ -53,9 +53,9 @@ record Rows(List<TrainingRow> all, Set<String> known, List<TrainingRow> fresh) {
     return all.stream().filter(row -> known.contains(row.id())).toList();
   }
 
-  /** A text without what does not tell one from another: case, marks, spaces, digits. */
+  /** A text without what does not tell one from another: case, marks, spaces. */
   static String plain(String text) {
-    return text.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}]+", " ").strip();
+    return text.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", " ").strip();
   }
 
   /** A turn and its reply, plain. */

@@ -124,6 +124,20 @@ final class BoundedChild {
   }
 
   /**
+   * Ends children that a service left behind between their start and the note of it: those with this
+   * argument.
+   */
+  static void endThoseWith(String argument) {
+    ProcessHandle.allProcesses()
+        .filter(handle -> handle.info().commandLine().orElse("").contains(argument))
+        .forEach(
+            handle -> {
+              handle.destroyForcibly();
+              handle.onExit().join();
+            });
+  }
+
+  /**
    * Ends a child that a service left behind when it was killed; another of that pid is left alone.
    */
   static void endOrphan(long pid, String startedAt) {

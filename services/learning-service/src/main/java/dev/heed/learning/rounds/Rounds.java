@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 
@@ -80,8 +81,14 @@ public class Rounds {
     };
   }
 
-  private static Rollouts.Artifact artifact(Round round, String dataVersion, Candidate candidate)
+  private Rollouts.Artifact artifact(Round round, String dataVersion, Candidate candidate)
       throws IOException {
+    boolean changesBase =
+        Set.of(ArtifactKind.ADAPTER, ArtifactKind.DIRECTOR).contains(served(round.kind()));
+    Optional<String> base =
+        changesBase && config.model().isPresent()
+            ? Optional.of(BaseModel.version(config.model().get()))
+            : Optional.empty();
     return new Rollouts.Artifact(
         served(round.kind()),
         round.kind(),
@@ -90,7 +97,7 @@ public class Rounds {
         dataVersion,
         candidate.artifact().toAbsolutePath().toUri().toString(),
         DatasetReader.sha256(candidate.artifact()),
-        Optional.ofNullable(candidate.manifest().path("base").textValue()));
+        base);
   }
 
   private void run() {

@@ -49,17 +49,20 @@ final class Trainer {
   Running start(Round round, String dataVersion, boolean resume, Consumer<Progress> progress)
       throws IOException {
     Path rows = rows(round, dataVersion);
+    String out = "--out=" + book.candidate(round.number());
+    BoundedChild.endThoseWith(out);
     List<String> command = new ArrayList<>(program());
     command.addAll(
         List.of(
             "train",
             "--kind=" + round.kind(),
             "--data=" + rows,
-            "--out=" + book.candidate(round.number()),
+            out,
             "--seed=" + (config.seed() + round.number()),
             "--max-seconds=" + config.trainerTime().toSeconds(),
             "--max-memory-mb=" + config.trainerMemory().asLongValue() / MEGABYTE));
     config.gguf().ifPresent(gguf -> command.add("--gguf=" + gguf));
+    config.trainerOptions().ifPresent(command::addAll);
     if (resume) {
       command.add("--resume");
     }

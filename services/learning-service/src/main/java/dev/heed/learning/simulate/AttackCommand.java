@@ -73,7 +73,8 @@ public final class AttackCommand implements Callable<Integer> {
                 scale,
                 seed,
                 model,
-                Optional.of(wanted));
+                Optional.of(wanted),
+                false);
     var setting = new AttackRounds.Setting(rounds, scale.people(), labels, slips, .01, seed);
     var attack = new AttackRounds(setting, pool, new Labels(children));
     for (Arm arm : List.of(Arm.ALL, Arm.TRUST)) {

@@ -49,8 +49,15 @@ record Pool(List<Prompt> prompts, List<List<Candidate>> candidates) {
      * @param model names the chat model, for the cache
      * @param ring adds to each ordinary prompt, as the last candidate, its first reply with that
      *     behaviour in it, which everybody but the ring finds bad; the classifier is blind to it
+     * @param screening adds what screening knew of the turn to the features
      */
-    Pool make(List<Prompt> prompts, Scale scale, long seed, String model, Optional<Behaviour> ring)
+    Pool make(
+        List<Prompt> prompts,
+        Scale scale,
+        long seed,
+        String model,
+        Optional<Behaviour> ring,
+        boolean screening)
         throws IOException, InterruptedException {
       String key = Integer.toHexString((prompts + "|" + scale + "|" + model).hashCode());
       Path file = cache.resolve("pool-" + seed + "-" + key + ".json");
@@ -68,8 +75,8 @@ record Pool(List<Prompt> prompts, List<List<Candidate>> candidates) {
           }
         }
       }
-      return encode(
-          prompts, replies, asked(prompts, cache.resolve("asked-" + seed + "-" + key + ".json")));
+      Path screened = cache.resolve("asked-" + seed + "-" + key + ".json");
+      return encode(prompts, replies, screening ? asked(prompts, screened) : Map.of());
     }
 
     /** P(unsafe) of each prompt, as screening of the person's turn tells it before any reply. */
@@ -207,7 +214,10 @@ record Pool(List<Prompt> prompts, List<List<Candidate>> candidates) {
           String text = reply.path("text").asText();
           float[] said = text.equals(DECLINE) ? decline : encoder.encode(text);
           float[] plain = Features.of(asked, said, text, reply.path("unsafe").asDouble());
-          features.add(withScreening(plain, unsafe.get(prompt.id()), cosine(said, decline)));
+          features.add(
+              unsafe.isEmpty()
+                  ? plain
+                  : withScreening(plain, unsafe.get(prompt.id()), cosine(said, decline)));
         }
         raw.add(features);
       }

@@ -50,7 +50,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--harm-cost",
-      defaultValue = "1",
+      defaultValue = "0",
       description =
           "What a surely rude reply loses against a surely good one; 0: thumbs alone decide.")
   private double harmCost;
@@ -77,7 +77,7 @@ public final class SimulateCommand implements Callable<Integer> {
     String model = String.valueOf(System.getenv("HEED_MODEL"));
     Pool pool =
         new Pool.Maker(children, folder)
-            .make(prompts(home, scale, seed), scale, seed, model, Optional.empty());
+            .make(prompts(home, scale, seed), scale, seed, model, Optional.empty(), harmCost > 0);
     var setting = new Simulation.Setting(scale, rounds, adversarial, slips, ridge, harmCost, seed);
     var simulation = new Simulation(setting, pool, new Labels(children));
     for (Arm arm : Arm.values()) {

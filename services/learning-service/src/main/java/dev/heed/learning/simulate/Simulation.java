@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 
@@ -38,9 +39,10 @@ final class Simulation {
       long seed) {}
 
   /** What an arm has learnt: P(good), P(rude), and what is served by them. */
-  private record Learnt(RewardModel good, RewardModel rude) {
+  private record Learnt(RewardModel good, Optional<RewardModel> rude) {
     double worth(Candidate candidate, double harmCost) {
-      return good.score(candidate.features()) - harmCost * rude.score(candidate.features());
+      double harm = rude.map(model -> model.score(candidate.features())).orElse(0.0);
+      return good.score(candidate.features()) - harmCost * harm;
     }
   }
 
@@ -99,20 +101,23 @@ final class Simulation {
     }
   }
 
-  private java.util.Optional<Rating> rate(
+  private Optional<Rating> rate(
       Person person, int round, List<Learnt> models, Set<String> rated, SplittableRandom random) {
     for (int i = 0; i < TRIES; i++) {
       int prompt = ask(person.kind(), round, random);
       Candidate reply = serve(prompt, models, random);
       double slips = setting.slips();
       boolean up = person.kind().thumbUp(reply.verdict(), round, slips, random);
-      boolean rude = !up && person.kind().saysRude(reply.verdict(), round, slips, random);
+      // Drawn apart, so that thumbs are the same whether reasons are learnt from or not.
+      String name = setting.seed() + " " + person.name() + " " + reply.item();
+      var reasons = new SplittableRandom(name.hashCode());
+      boolean rude = !up && person.kind().saysRude(reply.verdict(), round, slips, reasons);
       if (rated.add(person.name() + " " + reply.item())) {
         boolean honest = person.kind() == Kind.STANDARD;
-        return java.util.Optional.of(new Rating(person.name(), honest, prompt, reply, up, rude));
+        return Optional.of(new Rating(person.name(), honest, prompt, reply, up, rude));
       }
     }
-    return java.util.Optional.empty();
+    return Optional.empty();
   }
 
   private int ask(Kind kind, int round, SplittableRandom random) {
@@ -145,7 +150,10 @@ final class Simulation {
       models.add(
           new Learnt(
               RewardModel.train(others(lessons.good(), ratings, fold), setting.ridge()),
-              RewardModel.train(others(lessons.rude(), ratings, fold), setting.ridge())));
+              setting.harmCost() > 0
+                  ? Optional.of(
+                      RewardModel.train(others(lessons.rude(), ratings, fold), setting.ridge()))
+                  : Optional.empty()));
     }
     return models;
   }

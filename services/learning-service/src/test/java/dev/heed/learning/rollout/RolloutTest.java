@@ -126,7 +126,7 @@ class RolloutTest {
     people(first, 1, 2);
     await().atMost(SOON).until(() -> state(first) instanceof ReleaseState.Live);
     Release second = canary();
-    people(second, 1, 1);
+    people(second, 1, 2);
     await().atMost(SOON).until(() -> state(second) instanceof ReleaseState.Live);
     assertInstanceOf(ReleaseState.Withdrawn.class, state(first));
     // When

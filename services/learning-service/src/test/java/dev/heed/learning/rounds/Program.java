@@ -24,6 +24,7 @@ public final class Program {
             .withMapping(RoundsConfig.class)
             .withMapping(GatesConfig.class)
             .withDefaultValue("heed.learning.rounds.attempts", "100")
+            .withDefaultValue("heed.learning.gates.rating-millis", "60000")
             .build();
     RoundsConfig rounds = config.getConfigMapping(RoundsConfig.class);
     book = new RoundBook(data);
