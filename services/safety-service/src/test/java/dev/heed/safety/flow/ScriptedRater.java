@@ -31,7 +31,7 @@ class ScriptedRater implements Rater {
   @Priority(1)
   @Singleton
   Classifier classifier() {
-    return new DeadlineClassifier(this, "scripted-1", 2, Duration.ofMillis(300));
+    return new DeadlineClassifier(this, "scripted-1", 2, Duration.ofMillis(1500));
   }
 
   @Override
