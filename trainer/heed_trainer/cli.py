@@ -9,7 +9,9 @@ from heed_trainer.errors import TrainerError
 KINDS = ('reward', 'sft', 'cringe', 'dpo', 'director', 'safety')
 LANGUAGE_KINDS = ('sft', 'cringe', 'dpo', 'director')
 RATE = {'reward': 3e-5, 'sft': 3e-4, 'cringe': 2e-4, 'dpo': 1e-4, 'director': 3e-4, 'safety': 0.0}
-NOT_IDENTITY = ('command', 'data', 'out', 'resume', 'max_seconds', 'max_memory_mb', 'checkpoint_seconds', 'threads', 'cache', 'gguf', 'reward', 'encoder', 'classifier')
+LABELS = 'trust: weight |2p-1|, turned round below 1/2; soft: p as target; all: p_right ignored; honest: p_right > 1/2 alone'
+BOUNDS = ('resume', 'max_seconds', 'max_memory_mb', 'checkpoint_seconds', 'threads')
+NOT_IDENTITY = (*BOUNDS, 'command', 'data', 'out', 'cache', 'gguf', 'reward', 'encoder', 'classifier')  # paths and bounds may change when a run goes on
 
 
 def parser():
@@ -39,7 +41,7 @@ def parser():
 
 def _ablations(group):
     add = group.add_argument
-    add('--labels', choices=('trust', 'soft', 'all', 'honest'), default='trust', help='trust: weight |2p-1|, turned round below 1/2; soft: p as target; all: p_right ignored; honest: p_right > 1/2 alone')
+    add('--labels', choices=('trust', 'soft', 'all', 'honest'), default='trust', help=LABELS)
     add('--no-gold', action='store_true', help='without better answers')
     add('--no-calibration', action='store_true', help='reward: no Platt scaling on dev')
     add('--tune', default='2', help='reward: layers of the encoder that train: head (none), a number, or all')

@@ -53,12 +53,16 @@ class Guided(torch.nn.Module):
         return director_decode(self.lm_head(states), states @ self.weight + self.bias, self.strength)
 
 
+def _weighty(rows, labels):
+    """(row, good, weight) of rows that have a say."""
+    return [(r, good, weight) for r in rows for good, weight in [belief(r, labels)] if weight > 0]
+
+
 @torch.no_grad()
 def _states(language, rows, labels):
     """(states, tokens, good, weight, owner) of all tokens of all replies, by the frozen model."""
     parts = []
-    kept = [(r, *belief(r, labels)) for r in rows]
-    kept = [(r, good, weight) for r, good, weight in kept if weight > 0]
+    kept = _weighty(rows, labels)
     for at in range(0, len(kept), 8):
         batch = kept[at : at + 8]
         states, tokens, owner = lm.reply_states(language.model, [lm.sequence(language.tokenizer, r.context, r.reply) for r, _, _ in batch])
@@ -70,8 +74,9 @@ def _states(language, rows, labels):
 def train(options, rows, run, language):
     """Trains the head on tokens of good and bad replies and writes it."""
     learnt = [r for r in rows if r.split == 'train']
-    need([r for r in learnt if r.label == 'bad'], LEAST_ROWS, 'bad replies')
-    need([r for r in learnt if r.label == 'good'], LEAST_ROWS, 'good replies')
+    weighty = _weighty(learnt, options.labels)
+    need([r for r, good, _ in weighty if good <= 0.5], LEAST_ROWS, 'bad replies')
+    need([r for r, good, _ in weighty if good > 0.5], LEAST_ROWS, 'good replies')
     states, tokens, good, weight, _ = _states(language, learnt, options.labels)
     scale = STATE_LENGTH / float(states.norm(dim=1).mean())
     states *= scale
@@ -100,7 +105,7 @@ def train(options, rows, run, language):
 @torch.no_grad()
 def _measure(head, language, held, scale):
     """How well the mean log-odds of a reply's tokens rank held replies."""
-    if not held:
+    if not _weighty(held, 'trust'):
         return {'held_rows': 0, 'auc': None}
     states, tokens, good, weight, owner = _states(language, held, 'trust')
     count = int(owner.max()) + 1

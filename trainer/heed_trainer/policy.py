@@ -145,7 +145,7 @@ def _label(options, rows, language, model, turn):
     return [(c, r, p) for (c, r), p in zip(pairs, Scorer(options.reward).score(pairs), strict=True)]
 
 
-def pairs_of(rows, labels, limit=4):
+def pairs_of(rows, labels, use_gold=True, limit=4):
     """(context, chosen, rejected, eps): better answers over bad replies, and good replies over bad ones of the same context."""
     out, by_context = [], collections.defaultdict(list)
     for row in rows:
@@ -154,7 +154,7 @@ def pairs_of(rows, labels, limit=4):
             continue
         p = row.p_good if labels in ('trust', 'soft') else good
         by_context[row.context].append((p, row.reply))
-        if row.gold and row.label == 'bad' and p < 0.5:
+        if use_gold and row.gold and row.label == 'bad' and p < 0.5:
             out.append((row.context, row.gold, row.reply, p))
     for context, replies in by_context.items():
         goods = sorted((r for r in replies if r[0] > 0.5), reverse=True)
@@ -165,7 +165,7 @@ def pairs_of(rows, labels, limit=4):
 
 
 def _dpo(options, rows, run, language, model):
-    pairs = pairs_of([r for r in rows if not (options.no_gold and r.gold)], options.labels)
+    pairs = pairs_of(rows, options.labels, not options.no_gold)
     need(pairs, LEAST_ROWS, 'preference pairs')
     tokenizer = language.tokenizer
     groups = [(lm.sequence(tokenizer, c, good), lm.sequence(tokenizer, c, bad), eps) for c, good, bad, eps in pairs]

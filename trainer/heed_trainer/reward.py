@@ -16,6 +16,7 @@ FILE = 'reward.onnx'
 CLS, SEP = 101, 102
 CONTEXT_TURNS, CONTEXT_TOKENS, REPLY_TOKENS = 3, 80, 128
 LEAST_ROWS = 20
+HEAD_STEPS = 200
 
 
 def encoder_folder(name):
@@ -132,15 +133,7 @@ def _fit(options, run, net, rows, ids):
     net.head.requires_grad_(True)
     if options.tune == 'head':
         net.eval()
-        features = _features(net, ids)
-        parameters = dict(net.head.named_parameters())
-        optimizer = torch.optim.AdamW(parameters.values(), lr=0.01, weight_decay=0.0)
-
-        def loss_of(_):
-            loss = reward_loss(net.head(features).squeeze(1), target, weight)
-            return loss + options.ridge * net.head.weight.square().sum()
-
-        return {'steps': run.fit('head', parameters, optimizer, 200, loss_of)}
+        return fit_head(options, run, net, features_of(net, ids), target, weight)
     layers = net.encoder.encoder.layer
     for layer in layers[0 if options.tune == 'all' else len(layers) - int(options.tune) :]:
         layer.requires_grad_(True)
@@ -163,6 +156,17 @@ def _fit(options, run, net, rows, ids):
     return {'steps': run.fit('reward', parameters, optimizer, len(batches), step_loss)}
 
 
+def fit_head(options, run, net, features, target, weight):
+    """The linear head alone, on features that stay as they are."""
+    parameters = dict(net.head.named_parameters())
+    optimizer = torch.optim.AdamW(parameters.values(), lr=0.01, weight_decay=0.0)
+
+    def loss_of(_):
+        return reward_loss(net.head(features).squeeze(1), target, weight) + options.ridge * net.head.weight.square().sum()
+
+    return {'steps': run.fit('head', parameters, optimizer, HEAD_STEPS, loss_of)}
+
+
 def _in_batches(ids, value_of, size=32):
     """value_of(ids, mask) of all sequences, batched by length, in their order."""
     order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
@@ -176,7 +180,8 @@ def _in_batches(ids, value_of, size=32):
 
 
 @torch.no_grad()
-def _features(net, ids):
+def features_of(net, ids):
+    """[rows, 3 hidden] of token ids."""
     return torch.stack(_in_batches(ids, lambda a, m: net.features(torch.from_numpy(a), torch.from_numpy(m))))
 
 

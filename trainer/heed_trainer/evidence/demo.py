@@ -6,15 +6,15 @@ held-out topics are answered anew, twice each, and counted by the hidden rule of
 """
 
 import argparse
+import contextlib
 import json
 import os
 import statistics
-import subprocess
 import sys
 
 import torch
 
-from heed_trainer import adapter, director, lm, measures
+from heed_trainer import adapter, cli, director, lm, measures
 from heed_trainer.evidence import house
 from heed_trainer.reward import Scorer
 
@@ -49,7 +49,7 @@ class Demo:
         """(prompt, reply) pairs."""
         model, seed = model or self.language.model, self.options.seed
         asked = [p for p in prompts for _ in range(times)]
-        ask = lambda: lm.generate(self.language, model, [(('user', p),) for p in asked], seed, max_new=self.options.max_new, batch=24)  # noqa: E731
+        ask = lambda: lm.generate(self.language, model, [(('user', p),) for p in asked], seed, max_new=self.options.max_new, batch=48)  # noqa: E731
         return [(p, r) for p, r in zip(asked, self.kept(name, ask), strict=True) if r]
 
     def rows(self, arm):
@@ -73,7 +73,10 @@ class Demo:
             given = ['--kind', kind, '--data', self.rows(arm), '--out', out, '--seed', str(self.options.seed), '--threads', str(self.options.threads), '--resume']
             if kind != 'reward':
                 given += ['--gguf', self.options.gguf, *(['--cache', self.options.cache] if self.options.cache else [])]
-            subprocess.run([sys.executable, '-m', 'heed_trainer', 'train', *given, *flags], check=True, stdout=sys.stderr)
+            with contextlib.redirect_stdout(sys.stderr):
+                code = cli.main(['train', *given, *flags])
+            if code:
+                raise SystemExit(code)
         return out
 
     def tell(self, **result):
@@ -120,7 +123,7 @@ def main():
     ap.add_argument('--kinds', nargs='+', default=['reward', 'director', 'cringe', 'sft'])
     ap.add_argument('--arms', nargs='+', default=list(ARMS))
     ap.add_argument('--samples', type=int, default=3, help='replies a learnt prompt')
-    ap.add_argument('--max-new', type=int, default=40, help='tokens of a reply')
+    ap.add_argument('--max-new', type=int, default=32, help='tokens of a reply')
     ap.add_argument('--epochs', type=int, default=2)
     ap.add_argument('--top-layers', type=int, default=0)
     ap.add_argument('--strength', type=float, default=1.0, help='of the Director')
@@ -129,7 +132,8 @@ def main():
     ap.add_argument('--held', type=int, default=64, help='held-out ones')
     ap.add_argument('--rate', default='4e-4', help='learning rate of the adapters')
     demo = Demo(ap.parse_args())
-    demo.answers('none', 'base', None)
+    pairs = demo.sampled('held-4.json', demo.held, 4)
+    demo.tell(arm='none', kind='base', good=statistics.fmean(house.good(r) for _, r in pairs), replies=len(pairs))
     for kind in demo.options.kinds:
         for arm in demo.options.arms:
             demo.reward(arm) if kind == 'reward' else demo.policy(arm, kind)
