@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,8 @@ import java.util.function.Supplier;
  * it.
  */
 final class ChildProgram {
+
+  private static final Path SETSID = Path.of("/usr/bin/setsid");
 
   private final String name;
   private final Supplier<List<String>> command;
@@ -70,7 +73,8 @@ final class ChildProgram {
         Files.move(
             log, log.resolveSibling(log.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
       }
-      ProcessBuilder builder = new ProcessBuilder(command.get()).redirectErrorStream(true);
+      ProcessBuilder builder = new ProcessBuilder(inItsOwnSession(command.get()));
+      builder.redirectErrorStream(true);
       builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
       builder.environment().putAll(environment);
       process = builder.start();
@@ -78,6 +82,19 @@ final class ChildProgram {
     } catch (IOException e) {
       throw new StackException("cannot start " + name + ": " + e.getMessage());
     }
+  }
+
+  /**
+   * Out of reach of the terminal's Ctrl-C: only the supervisor hears it, and stops the broker after
+   * those who still want to write.
+   */
+  private static List<String> inItsOwnSession(List<String> command) {
+    if (!Files.isExecutable(SETSID)) {
+      return command;
+    }
+    List<String> own = new ArrayList<>(List.of(SETSID.toString()));
+    own.addAll(command);
+    return own;
   }
 
   boolean isReady() {

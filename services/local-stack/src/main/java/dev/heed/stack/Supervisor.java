@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 final class Supervisor implements AutoCloseable {
 
   static final int MAX_QUICK_DEATHS = 3;
-  private static final Duration READY_LIMIT = Duration.ofSeconds(120);
+  private static final Duration READY_LIMIT = Duration.ofSeconds(300);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
   private static final long WATCH_MILLIS = 250;
   private static final Duration TRAINING_DELAY = Duration.ofSeconds(20);
