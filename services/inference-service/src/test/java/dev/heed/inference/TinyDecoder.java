@@ -9,6 +9,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import dev.heed.inference.runtime.AdapterFile;
 import dev.heed.inference.runtime.GenaiConfig;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,6 +53,68 @@ public final class TinyDecoder {
         """
             .formatted(VOCABULARY, CONTEXT, END, HEAD, KV_HEADS));
     return GenaiConfig.read(folder);
+  }
+
+  /** The inputs of {@link #writeAdaptable}'s graph. */
+  public static final String ADAPTED = "model.layers.0.mlp.up_proj";
+
+  /** Writes the same with a graph for adapters: what the head reads is y + (y A) B. */
+  public static GenaiConfig writeAdaptable(Path folder) throws IOException {
+    Files.write(folder.resolve("model.lora.onnx"), new TinyDecoder().adaptable().toByteArray());
+    return write(folder);
+  }
+
+  /** An adapter for it of random numbers. */
+  public static AdapterFile adapter(long seed) {
+    SplittableRandom random = new SplittableRandom(seed);
+    return AdapterFile.parse(
+        new AdapterBytes()
+            .matrix(ADAPTED + ".lora_A.weight", HIDDEN, 2, numbers(random, 2 * HIDDEN))
+            .matrix(ADAPTED + ".lora_B.weight", 2, HIDDEN, numbers(random, 2 * HIDDEN))
+            .build());
+  }
+
+  private static float[] numbers(SplittableRandom random, int count) {
+    float[] numbers = new float[count];
+    for (int i = 0; i < count; i++) {
+      numbers[i] = (float) (random.nextDouble() - 0.5);
+    }
+    return numbers;
+  }
+
+  private ModelProto adaptable() {
+    ModelProto.Builder model = model().toBuilder();
+    GraphProto.Builder whole = model.getGraphBuilder();
+    int last = whole.getNodeCount() - 1;
+    NodeProto head = whole.getNode(last).toBuilder().setInput(0, "adapted").build();
+    whole.removeNode(last);
+    String a = ADAPTED + ".lora_A.weight";
+    String b = ADAPTED + ".lora_B.weight";
+    whole.addNode(plain("MatMul", "y", a, "ya"));
+    whole.addNode(plain("MatMul", "ya", b, "delta"));
+    whole.addNode(plain("Add", "y", "delta", "adapted"));
+    whole.addNode(head);
+    whole.addInput(value(a, FLOAT, HIDDEN, "rank")).addInput(value(b, FLOAT, "rank", HIDDEN));
+    whole.addInitializer(empty(a, HIDDEN, 0)).addInitializer(empty(b, 0, HIDDEN));
+    return model.build();
+  }
+
+  private static NodeProto plain(String operator, String one, String other, String output) {
+    return NodeProto.newBuilder()
+        .setOpType(operator)
+        .addInput(one)
+        .addInput(other)
+        .addOutput(output)
+        .build();
+  }
+
+  private static TensorProto empty(String name, long rows, long columns) {
+    return TensorProto.newBuilder()
+        .setName(name)
+        .setDataType(FLOAT)
+        .addDims(rows)
+        .addDims(columns)
+        .build();
   }
 
   private ModelProto model() {

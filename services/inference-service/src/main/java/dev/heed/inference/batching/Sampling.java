@@ -60,6 +60,22 @@ public record Sampling(
     return repetitionPenalty != 1 || presencePenalty != 0 || frequencyPenalty != 0;
   }
 
+  /** The same with other draws. */
+  public Sampling withSeed(long other) {
+    return new Sampling(
+        temperature,
+        topK,
+        topP,
+        minP,
+        repetitionPenalty,
+        presencePenalty,
+        frequencyPenalty,
+        typicalP,
+        noRepeatNgram,
+        biases,
+        other);
+  }
+
   /** Without locally typical sampling, blocked sequences and biases. */
   public static Sampling of(
       double temperature,

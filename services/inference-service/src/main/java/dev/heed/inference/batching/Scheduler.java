@@ -1,12 +1,19 @@
 package dev.heed.inference.batching;
 
+import dev.heed.inference.runtime.AdapterFile;
 import dev.heed.inference.runtime.DecoderSession;
+import dev.heed.inference.runtime.LoadedAdapter;
 import dev.heed.inference.runtime.LongSlice;
 import java.lang.foreign.MemorySegment;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jboss.logging.Logger;
 
 /**
@@ -29,6 +36,8 @@ public final class Scheduler implements AutoCloseable {
   private final float[] row;
   private final int[] nextTokens;
   private final int[] pasts;
+  private MemorySegment logits = MemorySegment.NULL;
+  private final Queue<LoadedAdapter> unused = new ConcurrentLinkedQueue<>();
   private Sequence prefilling;
   private volatile int runningNow;
   private volatile int usedSlots;
@@ -59,8 +68,19 @@ public final class Scheduler implements AutoCloseable {
     thread.start();
   }
 
-  /** Hands in a request; the answer is immediate. */
+  /**
+   * Hands in a request; the answer is immediate. Takes over the caller's hold of the adapter,
+   * whatever the answer.
+   */
   public Admission submit(Generation request) {
+    Admission admission = judge(request);
+    if (admission != Admission.ACCEPTED) {
+      letGo(request);
+    }
+    return admission;
+  }
+
+  private Admission judge(Generation request) {
     if (request.prompt().length == 0
         || request.prompt().length + (long) request.maxTokens() > limits.positions()) {
       return Admission.PROMPT_TOO_LONG;
@@ -73,6 +93,27 @@ public final class Scheduler implements AutoCloseable {
       return Admission.OVERLOADED;
     }
     return line.add(request);
+  }
+
+  /**
+   * Loads an adapter, while others are served.
+   *
+   * @throws dev.heed.inference.runtime.ModelException when it cannot be used with this model
+   */
+  public LoadedAdapter load(String name, AdapterFile file) {
+    return session.adapter(name, file);
+  }
+
+  /** Ends its owner's hold; it is freed when the last reply that it writes is done. */
+  public void retire(LoadedAdapter adapter) {
+    if (adapter.letGo()) {
+      unused.add(adapter);
+      line.nudge();
+    }
+  }
+
+  private void letGo(Generation request) {
+    request.adapter().ifPresent(this::retire);
   }
 
   /** Ends a request, waiting or running, in the next step; false when it is not known. */
@@ -137,6 +178,10 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private void step() {
+    for (LoadedAdapter gone = unused.poll(); gone != null; gone = unused.poll()) {
+      slots.forget(gone);
+      session.free(gone);
+    }
     sweep();
     prefill();
     decode();
@@ -182,7 +227,12 @@ public final class Scheduler implements AutoCloseable {
       try {
         MemorySegment logits =
             session.prefill(
-                sequence.slot, sequence.cached, sequence.request.prompt(), sequence.cached, count);
+                sequence.request.adapter(),
+                sequence.slot,
+                sequence.cached,
+                sequence.request.prompt(),
+                sequence.cached,
+                count);
         sequence.cached += count;
         observer.prefilled(count, since(start));
         if (sequence.promptLeft() == 0) {
@@ -235,22 +285,36 @@ public final class Scheduler implements AutoCloseable {
       nextTokens[i] = sequence.tokens[sequence.cached];
       pasts[i] = sequence.cached;
     }
-    try {
-      MemorySegment logits = session.decode(nextTokens, pasts, batch);
-      advance(logits, batch);
-    } catch (RuntimeException e) {
-      LOG.errorf("a decode step of %d sequences failed: %s", (Object) batch, e.getMessage());
-      while (slots.running() > 0) {
-        end(slots.row(slots.running() - 1), Finish.ERROR);
-      }
+    List<Sequence> failed = new ArrayList<>();
+    for (int first = 0; first < batch; first = slots.groupEnd(first)) {
+      decode(first, slots.groupEnd(first), failed);
     }
+    advance(batch, failed);
     observer.step(batch, since(start));
   }
 
+  /** One run for the rows that the same weights write. */
+  private void decode(int first, int end, List<Sequence> failed) {
+    try {
+      logits =
+          session.decode(slots.row(first).request.adapter(), nextTokens, pasts, first, end - first);
+    } catch (RuntimeException e) {
+      LOG.errorf(
+          "a decode step of %d sequences failed: %s", (Object) (end - first), e.getMessage());
+      for (int i = first; i < end; i++) {
+        failed.add(slots.row(i));
+      }
+    }
+  }
+
   /** Backwards, so that a row that fills a gap was handled before. */
-  private void advance(MemorySegment logits, int batch) {
+  private void advance(int batch, List<Sequence> failed) {
     for (int i = batch - 1; i >= 0; i--) {
       Sequence sequence = slots.row(i);
+      if (failed.contains(sequence)) {
+        end(sequence, Finish.ERROR);
+        continue;
+      }
       sequence.cached++;
       session.read(logits, i, row);
       long previous = sequence.lastTokenAt;
@@ -262,6 +326,8 @@ public final class Scheduler implements AutoCloseable {
 
   /** Draws a token from {@code row} and shows it; present when the sequence is over. */
   private Optional<Finish> draw(Sequence sequence) {
+    OptionalInt asked = sequence.request.logprobs();
+    float[] unchanged = asked.isPresent() ? row.clone() : row;
     int token = sequence.sampler.next(row, sequence.tokens, sequence.size);
     sequence.drawn++;
     sequence.lastTokenAt = System.nanoTime();
@@ -270,7 +336,12 @@ public final class Scheduler implements AutoCloseable {
     }
     sequence.tokens[sequence.size++] = token;
     try {
-      if (!sequence.request.sink().accept(token)) {
+      TokenSink sink = sequence.request.sink();
+      boolean goOn =
+          asked.isPresent()
+              ? sink.accept(token, TokenOdds.of(unchanged, token, asked.getAsInt()))
+              : sink.accept(token);
+      if (!goOn) {
         return Optional.of(Finish.STOP);
       }
     } catch (RuntimeException e) {
@@ -290,6 +361,7 @@ public final class Scheduler implements AutoCloseable {
     }
     usedSlots = slots.used();
     runningNow = slots.running();
+    letGo(sequence.request);
     line.forget(sequence);
     try {
       sequence.request.sink().finished(finish, sequence.tally());

@@ -37,6 +37,11 @@ final class Sequence {
     return request.prompt().length - cached;
   }
 
+  /** Whether both are written by the same weights. */
+  boolean sameWeights(Sequence other) {
+    return request.adapter().equals(other.request.adapter());
+  }
+
   TokenSink.Tally tally() {
     return new TokenSink.Tally(request.prompt().length, drawn, fromCache);
   }

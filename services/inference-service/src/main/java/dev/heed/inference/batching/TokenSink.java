@@ -10,6 +10,15 @@ public interface TokenSink {
    */
   boolean accept(int token);
 
+  /**
+   * As {@link #accept(int)}, for requests that ask for probabilities.
+   *
+   * @param odds of the token and of the likeliest ones
+   */
+  default boolean accept(int token, TokenOdds odds) {
+    return accept(token);
+  }
+
   /** The sequence is over and its slot is free; called once. */
   void finished(Finish finish, Tally tally);
 

@@ -149,6 +149,16 @@ final class WaitingLine {
     }
   }
 
+  /** Makes the scheduler take a step though nothing came. */
+  void nudge() {
+    lock.lock();
+    try {
+      wake();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void wake() {
     woken = true;
     change.signalAll();

@@ -14,7 +14,10 @@ import picocli.CommandLine.Spec;
       DecodeBench.class,
       PrefillBench.class,
       PerplexityBench.class,
-      FirstTextBench.class
+      FirstTextBench.class,
+      MemoryBench.class,
+      SoakBench.class,
+      SamplingBench.class
     })
 final class BenchCommand implements Runnable {
 
@@ -23,6 +26,7 @@ final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "missing: one of decode, prefill, perplexity, first-text");
+        spec.commandLine(),
+        "missing: one of decode, prefill, perplexity, first-text, memory, soak, sampling");
   }
 }

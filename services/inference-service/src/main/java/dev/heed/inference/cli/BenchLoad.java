@@ -8,11 +8,14 @@ import dev.heed.inference.batching.Generation;
 import dev.heed.inference.batching.Sampling;
 import dev.heed.inference.batching.Scheduler;
 import dev.heed.inference.batching.TokenSink;
+import dev.heed.inference.runtime.LoadedAdapter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 
@@ -56,6 +59,19 @@ final class BenchLoad {
   static List<Times> run(
       Scheduler scheduler, int vocabulary, int streams, int promptTokens, int tokens, long seed)
       throws InterruptedException {
+    return run(scheduler, Optional.empty(), vocabulary, streams, promptTokens, tokens, seed);
+  }
+
+  /** The same by an adapter. */
+  static List<Times> run(
+      Scheduler scheduler,
+      Optional<LoadedAdapter> adapter,
+      int vocabulary,
+      int streams,
+      int promptTokens,
+      int tokens,
+      long seed)
+      throws InterruptedException {
     SplittableRandom random = new SplittableRandom(seed);
     CountDownLatch end = new CountDownLatch(streams);
     List<Times> all = new ArrayList<>();
@@ -68,7 +84,19 @@ final class BenchLoad {
       all.add(times);
       String id = "bench-" + seed + "-" + i;
       Instant deadline = Instant.now().plus(PATIENCE);
-      var request = new Generation(id, prompt, tokens, Sampling.GREEDY, deadline, id, times);
+      adapter.ifPresent(LoadedAdapter::hold);
+      var request =
+          new Generation(
+              id,
+              prompt,
+              tokens,
+              Sampling.GREEDY,
+              deadline,
+              id,
+              times,
+              0,
+              adapter,
+              OptionalInt.empty());
       Admission admission = scheduler.submit(request);
       if (admission != Admission.ACCEPTED) {
         throw new IllegalArgumentException("the scheduler refuses: " + admission.code());

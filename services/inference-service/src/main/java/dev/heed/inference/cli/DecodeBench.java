@@ -55,12 +55,14 @@ final class DecodeBench implements Callable<Integer> {
             .withRetained(0)
             .withPositions(Math.max(16, promptTokens + Math.max(tokens, WARM_UP_TOKENS)));
     StepLog log = new StepLog();
-    try (ChatEngine loaded = ChatEngine.start(model, limits, log)) {
+    try (ChatEngine loaded = engine.start(model, limits, log)) {
       int vocabulary = model.config().vocabulary();
-      BenchLoad.run(loaded.scheduler(), vocabulary, 1, promptTokens, WARM_UP_TOKENS, 0);
+      var adapter = engine.adapter(loaded.scheduler());
+      BenchLoad.run(loaded.scheduler(), adapter, vocabulary, 1, promptTokens, WARM_UP_TOKENS, 0);
       for (int number : streams) {
         log.clear();
-        BenchLoad.run(loaded.scheduler(), vocabulary, number, promptTokens, tokens, number);
+        BenchLoad.run(
+            loaded.scheduler(), adapter, vocabulary, number, promptTokens, tokens, number);
         BenchLoad.print(line(number, limits, log.ofBatch(number)));
       }
     }

@@ -12,6 +12,7 @@ import dev.heed.inference.drafting.DraftChunker;
 import dev.heed.inference.generation.ChatEngine;
 import dev.heed.inference.generation.ChatModel;
 import dev.heed.inference.generation.ReplyRequest;
+import dev.heed.inference.generation.TokenChance;
 import dev.heed.inference.text.ChatMessage;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -57,7 +58,7 @@ final class FirstTextBench implements Callable<Integer> {
     if (engine.threads > 0) {
       limits = limits.withThreads(engine.threads, false);
     }
-    try (ChatEngine loaded = ChatEngine.start(model, limits, EngineObserver.NONE);
+    try (ChatEngine loaded = engine.start(model, limits, EngineObserver.NONE);
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       int number = 0;
       for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -101,12 +102,12 @@ final class FirstTextBench implements Callable<Integer> {
     private final CountDownLatch end = new CountDownLatch(1);
 
     @Override
-    public void chunk(String text, int completionTokens) {
+    public void chunk(String text, int completionTokens, List<TokenChance> chances) {
       at.add(System.nanoTime());
     }
 
     @Override
-    public void last(String text, Finish finish, Tally tally) {
+    public void last(String text, Finish finish, Tally tally, List<TokenChance> chances) {
       at.add(System.nanoTime());
       end.countDown();
     }

@@ -64,10 +64,17 @@ final class GenerateCommand implements Callable<Integer> {
             : model.tokenizer().encode(text);
     var limits = engine.limits(model).withRunning(1).withRetained(0);
     limits = limits.withPositions(model.config().context());
-    try (ChatEngine loaded = ChatEngine.start(model, limits, EngineObserver.NONE)) {
+    try (ChatEngine loaded = engine.start(model, limits, EngineObserver.NONE)) {
       var request =
           new ReplyRequest(
-              "cli", prompt, maxTokens, sampling(model), stops, Instant.now().plus(PATIENCE), "");
+                  "cli",
+                  prompt,
+                  maxTokens,
+                  sampling(model),
+                  stops,
+                  Instant.now().plus(PATIENCE),
+                  "")
+              .with(engine.adapter(loaded.scheduler()));
       Printer printer = new Printer();
       Admission admission = loaded.submit(request, printer);
       if (admission != Admission.ACCEPTED) {

@@ -2,6 +2,7 @@ package dev.heed.inference.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heed.inference.importing.ModelImporter;
+import dev.heed.inference.importing.Projection;
 import dev.heed.inference.importing.Recipe;
 import dev.heed.inference.runtime.Cpu;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -79,8 +81,8 @@ public final class ImportCommand implements Callable<Integer> {
       paramLabel = "TYPE",
       defaultValue = "auto",
       description = {
-        "Codes of the --dynamic layers: int8 (twice as fast, wants a CPU with VNNI or AMX), uint8 (any"
-            + " CPU), auto (as this CPU is); default ${DEFAULT-VALUE}."
+        "Codes of the --dynamic layers: int8 (twice as fast, wants a CPU with VNNI or AMX), uint8"
+            + " (any CPU), auto (as this CPU is); default ${DEFAULT-VALUE}."
       })
   private String codes;
 
@@ -94,6 +96,26 @@ public final class ImportCommand implements Callable<Integer> {
       })
   private String cache;
 
+  @Option(
+      names = "--float16",
+      description = {
+        "All weights, activations and the cache in 16-bit floats, as CUDA wants them; other options"
+            + " of the recipe don't count then, and there is no graph for adapters."
+      })
+  private boolean half;
+
+  @Option(
+      names = "--lora",
+      paramLabel = "PROJECTIONS",
+      defaultValue = "q,v,up,down",
+      converter = LoraConverter.class,
+      description = {
+        "Projections that adapters may change, in a second graph (model.lora.onnx) over the same"
+            + " weights, which is loaded when an adapter is released. Any of q,k,v,o,gate,up,down,"
+            + " or none; default ${DEFAULT-VALUE}."
+      })
+  private Set<Projection> lora;
+
   @Override
   public Integer call() {
     if (maxContext < 1 || maxSourceGib < 1) {
@@ -106,7 +128,8 @@ public final class ImportCommand implements Callable<Integer> {
           spec.commandLine(), "--codes is auto, int8 or uint8; --cache is int8 or float32");
     }
     boolean signed = codes.equals("auto") ? Cpu.multipliesSigned() : codes.equals("int8");
-    Recipe chosen = recipe.with(signed, cache.equals("int8"));
+    Recipe chosen = half ? Recipe.HALF : recipe.with(signed, cache.equals("int8"));
+    Set<Projection> adapted = half ? Set.of() : lora;
     PrintWriter err = spec.commandLine().getErr();
     long start = System.nanoTime();
     try {
@@ -115,7 +138,8 @@ public final class ImportCommand implements Callable<Integer> {
               .run(
                   source,
                   target,
-                  new ModelImporter.Options(maxContext, force, (long) maxSourceGib << 30, chosen));
+                  new ModelImporter.Options(
+                      maxContext, force, (long) maxSourceGib << 30, chosen, adapted));
       printResult(result, (System.nanoTime() - start) / NANOS);
       return 0;
     } catch (IOException e) {
@@ -154,6 +178,18 @@ public final class ImportCommand implements Callable<Integer> {
           failed.getFile() + ": " + (failed.getReason() == null ? "failed" : failed.getReason());
       default -> message;
     };
+  }
+
+  /** Reads {@code --lora}. */
+  static final class LoraConverter implements ITypeConverter<Set<Projection>> {
+    @Override
+    public Set<Projection> convert(String value) {
+      try {
+        return Projection.parse(value);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException("should be any of q,k,v,o,gate,up,down, or none");
+      }
+    }
   }
 
   /** Reads {@code --dynamic}. */

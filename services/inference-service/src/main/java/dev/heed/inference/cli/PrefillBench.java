@@ -45,14 +45,21 @@ final class PrefillBench implements Callable<Integer> {
             .withRetained(0)
             .withPositions(Math.max(16, promptTokens + 1));
     Sum sum = new Sum();
-    try (ChatEngine loaded = ChatEngine.start(model, limits, sum)) {
+    try (ChatEngine loaded = engine.start(model, limits, sum)) {
       int vocabulary = model.config().vocabulary();
-      BenchLoad.run(loaded.scheduler(), vocabulary, 1, promptTokens, 1, 0);
+      var adapter = engine.adapter(loaded.scheduler());
+      BenchLoad.run(loaded.scheduler(), adapter, vocabulary, 1, promptTokens, 1, 0);
       for (int number : streams) {
         sum.clear();
         for (int round = 0; round < ROUNDS; round++) {
           BenchLoad.run(
-              loaded.scheduler(), vocabulary, number, promptTokens, 1, 100L * number + round);
+              loaded.scheduler(),
+              adapter,
+              vocabulary,
+              number,
+              promptTokens,
+              1,
+              100L * number + round);
         }
         BenchLoad.print(line(number, limits, sum.tokensPerSecond()));
       }

@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "sample",
     description = {
-      "Reads {\"id\",\"text\"} a line from stdin and writes {\"id\",\"n\",\"text\",\"finish\"} a line",
+      "Reads {\"id\",\"text\"} a line from stdin and writes {\"id\",\"n\",\"text\",\"finish\"} a"
+          + " line",
       "for each of --n sampled answers, in the order in which they end."
     },
     mixinStandardHelpOptions = true)
@@ -72,7 +73,7 @@ final class SampleCommand implements Callable<Integer> {
     limits = limits.withRunning(streams).withWaiting(streams).withRetained(streams);
     limits = limits.withPositions(Math.min(POSITIONS, model.config().context()));
     Semaphore free = new Semaphore(streams);
-    try (ChatEngine loaded = ChatEngine.start(model, limits, EngineObserver.NONE);
+    try (ChatEngine loaded = engine.start(model, limits, EngineObserver.NONE);
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       int line = 0;
       for (String text = in.readLine(); text != null; text = in.readLine()) {

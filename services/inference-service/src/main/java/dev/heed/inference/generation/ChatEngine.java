@@ -6,17 +6,21 @@ import dev.heed.inference.batching.EngineObserver;
 import dev.heed.inference.batching.Generation;
 import dev.heed.inference.batching.Scheduler;
 import dev.heed.inference.runtime.DecoderSession;
+import dev.heed.inference.runtime.Device;
 import java.time.Clock;
+import java.util.Arrays;
 
 /** A loaded model that writes replies: tokenizer, template and scheduler as one. */
 public final class ChatEngine implements AutoCloseable {
 
   private final ChatModel model;
   private final Scheduler scheduler;
+  private final int[] opening;
 
   private ChatEngine(ChatModel model, Scheduler scheduler) {
     this.model = model;
     this.scheduler = scheduler;
+    opening = model.opening();
   }
 
   /**
@@ -25,6 +29,23 @@ public final class ChatEngine implements AutoCloseable {
    * @throws dev.heed.inference.runtime.ModelException when they cannot be served
    */
   public static ChatEngine start(ChatModel model, EngineLimits limits, EngineObserver observer) {
+    return start(model, limits, observer, Options.PLAIN);
+  }
+
+  /**
+   * How an engine is started.
+   *
+   * @param wholeCache whether the cache takes all of its memory now, not page by page as it is used
+   * @param device where the model runs; when it cannot, nothing else is tried
+   */
+  public record Options(boolean wholeCache, Device device) {
+
+    public static final Options PLAIN = new Options(false, Device.CPU);
+  }
+
+  /** The same in another way. */
+  public static ChatEngine start(
+      ChatModel model, EngineLimits limits, EngineObserver observer, Options options) {
     DecoderSession session =
         DecoderSession.open(
             model.folder(),
@@ -32,7 +53,11 @@ public final class ChatEngine implements AutoCloseable {
             limits.slots(),
             limits.positions(),
             limits.threads(),
-            limits.spinning());
+            limits.spinning(),
+            options.device());
+    if (options.wholeCache()) {
+      session.touch();
+    }
     return new ChatEngine(model, new Scheduler(session, limits, observer, Clock.systemUTC()));
   }
 
@@ -54,7 +79,16 @@ public final class ChatEngine implements AutoCloseable {
             request.sampling(),
             request.deadline(),
             request.salt(),
-            new TextSink(model.tokenizer(), request.stops(), listener)));
+            new TextSink(model.tokenizer(), request.stops(), listener),
+            shared(request.prompt()),
+            request.adapter(),
+            request.logprobs()));
+  }
+
+  /** Tokens at the prompt's head that every conversation of this model begins with. */
+  private int shared(int[] prompt) {
+    int same = Arrays.mismatch(prompt, opening);
+    return same < 0 ? prompt.length : same;
   }
 
   @Override

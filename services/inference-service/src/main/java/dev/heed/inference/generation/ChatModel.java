@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -98,6 +99,17 @@ public record ChatModel(
             .map(m -> new ChatMessage(m.role(), tokenizer.disarm(m.content())))
             .toList();
     return tokenizer.encode(template.render(safe));
+  }
+
+  /**
+   * What every conversation begins with, whoever speaks: the system prompt of the chat template, up
+   * to where the first message would stand.
+   */
+  public int[] opening() {
+    int[] one = prompt(List.of(new ChatMessage("user", "a")));
+    int[] other = prompt(List.of(new ChatMessage("user", "z 1")));
+    int same = Arrays.mismatch(one, other);
+    return Arrays.copyOf(one, same < 0 ? 0 : same);
   }
 
   @Override

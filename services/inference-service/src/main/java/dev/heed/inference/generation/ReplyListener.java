@@ -13,6 +13,9 @@ public interface ReplyListener {
    */
   void text(String text, int completionTokens);
 
+  /** For replies that ask for probabilities: the token whose text comes next. */
+  default void chance(TokenChance chance) {}
+
   /** The reply is over; called once, after all text. */
   void finished(Finish finish, Tally tally);
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntConsumer;
 
 /**
@@ -28,6 +29,7 @@ final class LlamaGraph {
   private final Map<String, Integer> watched = new LinkedHashMap<>();
   private final Map<String, float[]> smoothed = new HashMap<>();
   private final SmoothedDown smoothedDown;
+  private final LoraPoints points;
 
   /**
    * @param ranges what was measured; empty where the recipe needs nothing of it
@@ -41,10 +43,11 @@ final class LlamaGraph {
       WeightsFile file) {
     this.ranges = ranges;
     this.shape = shape;
+    this.points = new LoraPoints(shape);
     this.tensors = tensors;
     this.recipe = recipe;
     this.graph = graph;
-    this.weights = new WeightsWriter(graph, file, recipe.signed());
+    this.weights = new WeightsWriter(graph, file, recipe.signed(), recipe.half());
     this.smoothedDown = new SmoothedDown(shape, tensors, graph, weights);
   }
 
@@ -58,8 +61,7 @@ final class LlamaGraph {
     graph.input("input_ids", DataType.INT64_VALUE, "batch", "seq");
     graph.input("attention_mask", DataType.INT64_VALUE, "batch", "total");
     graph.output("logits", DataType.FLOAT_VALUE, "batch", 1, shape.vocabulary());
-    WeightsWriter.Blocks embedding = weights.blocks("embed", tensors.embedding());
-    weights.gather("embed", "input_ids", embedding, "x0");
+    Optional<WeightsWriter.Blocks> embedding = addEmbedding();
     RotaryTable table = new RotaryTable(shape, tensors.ropeFactors(), positions);
     weights.table("cos", table, false);
     weights.table("sin", table, true);
@@ -72,6 +74,17 @@ final class LlamaGraph {
       progress.accept(layer + 1);
     }
     addHead(normed, embedding);
+  }
+
+  /** The blocks, which a tied head shares; empty where there are none. */
+  private Optional<WeightsWriter.Blocks> addEmbedding() throws IOException {
+    if (recipe.half()) {
+      weights.gatherHalf("embed", "input_ids", tensors.embedding(), "x0");
+      return Optional.empty();
+    }
+    WeightsWriter.Blocks blocks = weights.blocks("embed", tensors.embedding());
+    weights.gather("embed", "input_ids", blocks, "x0");
+    return Optional.of(blocks);
   }
 
   /**
@@ -91,6 +104,11 @@ final class LlamaGraph {
     }
     watch(normedFor(shape.layers()), shape.hidden(), 0, 1);
     return watched;
+  }
+
+  /** Where an adapter may change these projections; after {@link #build}. */
+  List<LoraPoint> points(Set<Projection> wanted) {
+    return points.of(wanted);
   }
 
   private void watch(String tensor, int width, long... axes) {
@@ -121,6 +139,7 @@ final class LlamaGraph {
     }
     float[] divisors = ranges.get().smoothing(input, readers, BALANCE);
     smoothed.put(input, divisors);
+    points.divided(input, divisors);
     float[] smooth = new float[gains.length];
     for (int i = 0; i < gains.length; i++) {
       smooth[i] = gains[i] / divisors[i];
@@ -188,6 +207,8 @@ final class LlamaGraph {
     String prefix = prefix(layer);
     String attended = addAttention(layer, normed);
     String output = linear(Recipe.Layer.O, prefix + "o", attended, tensors.attentionOutput(layer));
+    int heads = shape.heads() * shape.headSize();
+    points.add(layer, Projection.O, attended, output, heads, shape.hidden());
     float[] gains =
         smooth(
             prefix + "n2",
@@ -204,6 +225,7 @@ final class LlamaGraph {
   private String addAttention(int layer, String normed) throws IOException {
     String prefix = prefix(layer);
     String all = linear(Recipe.Layer.QKV, prefix + "qkv", normed, tensors.queryKeyValue(layer));
+    points.addQueryKeyValue(layer, normed, all);
     String pastKey = cache("past_key_values.", layer, ".key", true);
     String pastValue = cache("past_key_values.", layer, ".value", true);
     String key = cache("present.", layer, ".key", false);
@@ -255,7 +277,7 @@ final class LlamaGraph {
     Object[] dimensions = {
       "batch", shape.keyValueHeads(), past ? "past" : "total", shape.headSize()
     };
-    int type = recipe.byteCache() ? DataType.INT8_VALUE : DataType.FLOAT_VALUE;
+    int type = recipe.byteCache() ? DataType.INT8_VALUE : weights.floatType();
     if (past) {
       graph.input(name, type, dimensions);
     } else {
@@ -290,18 +312,32 @@ final class LlamaGraph {
             prefix + "up",
             normed,
             plan.map(p -> RowSource.rowsDivided(rows, p.divisors())).orElse(rows));
+    String mid = prefix + "mid";
+    plan.ifPresent(
+        p -> {
+          points.divided(up, p.divisors());
+          points.divided(mid, p.divisors());
+        });
+    int wide = shape.feedForward();
+    points.add(layer, Projection.GATE, normed, gate, shape.hidden(), wide);
+    points.add(layer, Projection.UP, normed, up, shape.hidden(), wide);
     graph.node(prefix + "sg", "Sigmoid", List.of(gate), List.of(prefix + "sg"), Map.of());
     graph.node(
         prefix + "silu", "Mul", List.of(gate, prefix + "sg"), List.of(prefix + "silu"), Map.of());
     graph.node(
         prefix + "mid", "Mul", List.of(prefix + "silu", up), List.of(prefix + "mid"), Map.of());
-    return plan.isPresent()
-        ? smoothedDown.product(layer, prefix + "mid", plan.get())
-        : blocks(prefix + "down", prefix + "mid", tensors.down(layer));
+    String down =
+        plan.isPresent()
+            ? smoothedDown.product(layer, mid, plan.get())
+            : blocks(prefix + "down", mid, tensors.down(layer));
+    points.add(layer, Projection.DOWN, mid, down, wide, shape.hidden());
+    return down;
   }
 
   private String blocks(String name, String input, RowSource source) throws IOException {
-    return weights.matMulBlocks(name, input, weights.blocks(name, source));
+    return recipe.half()
+        ? weights.matMulHalf(name, input, source)
+        : weights.matMulBlocks(name, input, weights.blocks(name, source));
   }
 
   private String linear(Recipe.Layer layer, String name, String input, RowSource source)
@@ -313,15 +349,19 @@ final class LlamaGraph {
         : blocks(name, input, smooth);
   }
 
-  private void addHead(String normed, WeightsWriter.Blocks embedding) throws IOException {
+  private void addHead(String normed, Optional<WeightsWriter.Blocks> embedding) throws IOException {
     String start = graph.constant("minus1", -1, true);
     String end = graph.constant("big", 1L << 62, true);
     graph.node("last", "Slice", List.of(normed, start, end, "axis1"), List.of("last"), Map.of());
     String logits = addHeadProduct(embedding);
-    graph.node("logits", "Identity", List.of(logits), List.of("logits"), Map.of());
+    graph.node(
+        "logits", "Cast", List.of(logits), List.of("logits"), Map.of("to", DataType.FLOAT_VALUE));
   }
 
-  private String addHeadProduct(WeightsWriter.Blocks embedding) throws IOException {
+  private String addHeadProduct(Optional<WeightsWriter.Blocks> embedding) throws IOException {
+    if (embedding.isEmpty()) {
+      return weights.matMulHalf("head", "last", head().getFirst());
+    }
     if (recipe.isDynamic(Recipe.Layer.HEAD)) {
       float[] factors = smoothed.get(normedFor(shape.layers()));
       RowSource source = head().getFirst();
@@ -330,7 +370,8 @@ final class LlamaGraph {
     }
     Optional<RowSource> own = tensors.head();
     // A tied head reads the embedding's very bytes, in another shape.
-    WeightsWriter.Blocks head = own.isPresent() ? weights.blocks("head", own.get()) : embedding;
+    WeightsWriter.Blocks head =
+        own.isPresent() ? weights.blocks("head", own.get()) : embedding.get();
     return weights.matMulBlocks("head", "last", head);
   }
 }

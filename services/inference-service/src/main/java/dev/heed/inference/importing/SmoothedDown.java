@@ -91,7 +91,8 @@ final class SmoothedDown {
 
   private String floats(String input, RowSource down, int[] channels) throws IOException {
     String name = input + ".apart";
-    String index = graph.constants(name + ".index", channels);
+    String index =
+        graph.constants(name + ".index", Arrays.stream(channels).asLongStream().toArray());
     graph.node(name, "Gather", List.of(input, index), List.of(name), Map.of("axis", -1));
     float[] transposed = new float[Math.multiplyExact(channels.length, down.rows())];
     float[] row = new float[down.columns()];

@@ -57,6 +57,15 @@ final class WeightsFile implements Closeable {
     }
   }
 
+  /** Writes values as 16-bit floats. */
+  void writeHalf(float[] values, int count) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(count * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < count; i++) {
+      buffer.putShort(Float.floatToFloat16(values[i]));
+    }
+    write(buffer.flip());
+  }
+
   /** Writes a whole segment of any size. */
   void write(MemorySegment segment) throws IOException {
     for (long at = 0; at < segment.byteSize(); at += CHUNK) {

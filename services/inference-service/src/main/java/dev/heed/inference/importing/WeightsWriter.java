@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 
@@ -14,18 +15,23 @@ final class WeightsWriter {
   /** Makes a signed code of an unsigned one: 128 less, the zero point too, so nothing is lost. */
   private static final int SIGN = 0x80;
 
+  private static final ValueLayout.OfShort HALF =
+      ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   /** Rows that are transposed together: wide enough that the writes are not single bytes. */
   private static final int TILE = 64;
 
   private final OnnxGraph graph;
   private final WeightsFile file;
   private final boolean signed;
+  private final boolean half;
 
   /** Codes and scales of a matrix in blocks. */
   record Blocks(WeightsFile.Extent codes, String scales, int rows, int columns) {}
 
-  WeightsWriter(OnnxGraph graph, WeightsFile file, boolean signed) {
+  WeightsWriter(OnnxGraph graph, WeightsFile file, boolean signed, boolean half) {
     this.signed = signed;
+    this.half = half;
     this.graph = graph;
     this.file = file;
   }
@@ -36,8 +42,58 @@ final class WeightsWriter {
 
   String shaped(String name, float[] values, long... dimensions) throws IOException {
     file.begin();
-    file.write(values, values.length);
-    return graph.weights(name, DataType.FLOAT_VALUE, file.end(), dimensions);
+    write(values, values.length);
+    return graph.weights(name, floatType(), file.end(), dimensions);
+  }
+
+  /** The element type of all floats. */
+  int floatType() {
+    return half ? DataType.FLOAT16_VALUE : DataType.FLOAT_VALUE;
+  }
+
+  private void write(float[] values, int count) throws IOException {
+    if (half) {
+      file.writeHalf(values, count);
+    } else {
+      file.write(values, count);
+    }
+  }
+
+  /** A product with a matrix of 16-bit floats, written transposed: [columns, rows]. */
+  String matMulHalf(String name, String input, RowSource source) throws IOException {
+    int rows = source.rows();
+    int columns = source.columns();
+    float[] row = new float[columns];
+    String matrix;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment transposed = arena.allocate((long) rows * columns * Short.BYTES, Short.BYTES);
+      for (int r = 0; r < rows; r++) {
+        source.read(r, row);
+        for (int k = 0; k < columns; k++) {
+          short value = Float.floatToFloat16(row[k]);
+          transposed.setAtIndex(HALF, (long) k * rows + r, value);
+        }
+      }
+      file.begin();
+      file.write(transposed);
+      matrix = graph.weights(name + ".w", DataType.FLOAT16_VALUE, file.end(), columns, rows);
+    }
+    graph.node(name, "MatMul", List.of(input, matrix), List.of(name + ".out"), Map.of());
+    return name + ".out";
+  }
+
+  /** Looks rows up in a matrix of 16-bit floats. */
+  void gatherHalf(String name, String ids, RowSource source, String output) throws IOException {
+    float[] row = new float[source.columns()];
+    file.begin();
+    for (int r = 0; r < source.rows(); r++) {
+      source.read(r, row);
+      file.writeHalf(row, row.length);
+    }
+    String table =
+        graph.weights(
+            name + ".w", DataType.FLOAT16_VALUE, file.end(), source.rows(), source.columns());
+    graph.node(name, "Gather", List.of(table, ids), List.of(output), Map.of("axis", 0));
   }
 
   /** Writes cosines or sines, row by row. */
@@ -50,9 +106,9 @@ final class WeightsWriter {
       } else {
         table.cosines(position, row);
       }
-      file.write(row, row.length);
+      write(row, row.length);
     }
-    return graph.weights(name, DataType.FLOAT_VALUE, file.end(), table.positions(), row.length);
+    return graph.weights(name, floatType(), file.end(), table.positions(), row.length);
   }
 
   /** Writes a matrix in 8-bit blocks. */

@@ -1,7 +1,5 @@
 package dev.heed.inference.runtime;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
 import dev.heed.inference.runtime.Ort.Kind;
 import dev.heed.inference.runtime.Ort.OrtFailure;
 import java.lang.foreign.Arena;
@@ -9,8 +7,14 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -29,26 +33,24 @@ public final class DecoderSession implements AutoCloseable {
    */
   public static final long STACK_BYTES = 64L << 20;
 
+  private static final int PROBE_POSITIONS = 16;
+
   private final Ort ort = Ort.get();
   private final Arena arena = Arena.ofShared();
-  private final List<Runnable> releases = new ArrayList<>();
+  private final Deque<Runnable> releases = new ConcurrentLinkedDeque<>();
+  private final Set<LoadedAdapter> adapters = ConcurrentHashMap.newKeySet();
+  private final Path folder;
   private final GenaiConfig config;
-  private final SlotCache cache;
-  private final int cacheType;
-  private final int slots;
-  private final int positions;
-  private final MemorySegment session;
+  private final int threads;
+  private final boolean spinning;
+  private final Device device;
   private final MemorySegment runOptions;
-  private final MemorySegment[] decodeBindings;
-  private final MemorySegment[] prefillBindings;
-  private final MemorySegment ids;
-  private final MemorySegment mask;
-  private final MemorySegment positionIds;
-  private final MemorySegment ones;
-  private final MemorySegment logits;
-  private final int[] masked;
+  private final int cacheType;
+  private final DecoderMemory memory;
+  private final BoundGraph base;
+  private final Object loading = new Object();
   private boolean logitsOfEveryPosition;
-  private MemorySegment wideLogits = MemorySegment.NULL;
+  private MemorySegment adaptable = MemorySegment.NULL;
 
   /**
    * Loads a model folder and runs it once, so that what does not fit shows now.
@@ -61,12 +63,40 @@ public final class DecoderSession implements AutoCloseable {
    */
   public static DecoderSession open(
       Path folder, GenaiConfig config, int slots, int positions, int threads, boolean spinning) {
+    return open(folder, config, slots, positions, threads, spinning, Device.CPU);
+  }
+
+  /**
+   * The same on a device: the cache lies in the device's memory.
+   *
+   * @throws ModelException also when the device cannot be used; nothing else is tried then
+   */
+  public static DecoderSession open(
+      Path folder,
+      GenaiConfig config,
+      int slots,
+      int positions,
+      int threads,
+      boolean spinning,
+      Device device) {
+    boolean own = device.kind() != Device.Kind.CPU;
+    return onLoader(
+        () -> new DecoderSession(folder, config, slots, positions, threads, spinning, device, own));
+  }
+
+  /** The way of a device, on the processor: for tests. */
+  static DecoderSession openAsDevice(Path folder, GenaiConfig config, int slots, int positions) {
+    return onLoader(
+        () -> new DecoderSession(folder, config, slots, positions, 1, false, Device.CPU, true));
+  }
+
+  private static <T> T onLoader(Callable<T> work) {
     var task =
         new FutureTask<>(
             () -> {
               // ONNX Runtime's own threads are begun here and inherit it.
               LongSlice.ask();
-              return new DecoderSession(folder, config, slots, positions, threads, spinning);
+              return work.call();
             });
     Thread.ofPlatform().name("model-loader").stackSize(STACK_BYTES).start(task);
     try {
@@ -83,28 +113,30 @@ public final class DecoderSession implements AutoCloseable {
   }
 
   private DecoderSession(
-      Path folder, GenaiConfig config, int slots, int positions, int threads, boolean spinning) {
+      Path folder,
+      GenaiConfig config,
+      int slots,
+      int positions,
+      int threads,
+      boolean spinning,
+      Device device,
+      boolean ownMemory) {
+    this.folder = folder;
     this.config = config;
-    this.slots = slots;
-    this.positions = positions;
+    this.threads = threads;
+    this.spinning = spinning;
+    this.device = device;
     boolean done = false;
     try {
-      session = load(folder, threads, spinning);
-      runOptions = own(Kind.RUN_OPTIONS, ort.createRunOptions());
-      cacheType = cacheType();
-      int elementBytes = cacheType == Ort.INT8 ? Byte.BYTES : Float.BYTES;
-      cache = new SlotCache(arena, config, elementBytes, slots, positions);
-      decodeBindings = new MemorySegment[slots + 1];
-      prefillBindings = new MemorySegment[slots];
-      ids = arena.allocate(JAVA_LONG, Math.max(slots, positions));
-      positionIds = arena.allocate(JAVA_LONG, Math.max(slots, positions));
-      mask = arena.allocate(JAVA_LONG, (long) slots * positions);
-      masked = new int[slots];
-      ones = arena.allocate(JAVA_LONG, positions);
-      for (int i = 0; i < positions; i++) {
-        ones.setAtIndex(JAVA_LONG, i, 1);
-      }
-      logits = arena.allocate((long) slots * config.vocabulary() * Float.BYTES, 64);
+      MemorySegment session = load(config.file());
+      runOptions = ort.createRunOptions();
+      releases.push(() -> ort.release(Kind.RUN_OPTIONS, runOptions));
+      cacheType = cacheType(session);
+      Optional<DecoderMemory.OnDevice> own =
+          ownMemory ? Optional.of(onDevice(session)) : Optional.empty();
+      memory = new DecoderMemory(arena, config, cacheType, own, slots, positions);
+      base = new BoundGraph(session, runOptions, memory, Map.of());
+      releases.push(base::close);
       probe();
       done = true;
     } finally {
@@ -114,27 +146,59 @@ public final class DecoderSession implements AutoCloseable {
     }
   }
 
-  private MemorySegment load(Path folder, int threads, boolean spinning) {
-    Path file = folder.resolve(config.file());
-    if (!Files.isRegularFile(file)) {
-      throw new ModelException(config.file(), "missing in " + folder);
-    }
-    MemorySegment options = ort.createOptions(threads, spinning);
+  private DecoderMemory.OnDevice onDevice(MemorySegment session) {
+    DeviceMemory own = new DeviceMemory(session, device);
+    releases.push(own::close);
+    MemorySegment options = options();
     try {
-      return own(Kind.SESSION, ort.createSession(file.toString(), options));
-    } catch (OrtFailure e) {
-      throw new ModelException(config.file(), "ONNX Runtime cannot load it: " + e.getMessage(), e);
+      DeviceCopy copier = new DeviceCopy(own, options, 2 * config.layers());
+      releases.push(copier::close);
+      return new DecoderMemory.OnDevice(own, copier);
     } finally {
       ort.release(Kind.SESSION_OPTIONS, options);
     }
   }
 
-  private int cacheType() {
+  private MemorySegment load(String name) {
+    Path file = folder.resolve(name);
+    if (!Files.isRegularFile(file)) {
+      throw new ModelException(name, "missing in " + folder);
+    }
+    MemorySegment options = options();
     try {
-      int type = ort.inputType(session, named(config.names().pastKey(), 0));
-      if (type != Ort.FLOAT && type != Ort.INT8) {
+      MemorySegment session = ort.createSession(file.toString(), options);
+      releases.push(() -> ort.release(Kind.SESSION, session));
+      return session;
+    } catch (OrtFailure e) {
+      throw new ModelException(name, "ONNX Runtime cannot load it: " + e.getMessage(), e);
+    } finally {
+      ort.release(Kind.SESSION_OPTIONS, options);
+    }
+  }
+
+  private MemorySegment options() {
+    MemorySegment options = ort.createOptions(threads, spinning);
+    try {
+      if (device.kind() == Device.Kind.CUDA) {
+        ort.useCuda(options, device.number());
+      }
+      return options;
+    } catch (OrtFailure e) {
+      ort.release(Kind.SESSION_OPTIONS, options);
+      throw new ModelException(
+          "device",
+          "CUDA cannot be used here: " + e.getMessage().lines().findFirst().orElse(""),
+          e);
+    }
+  }
+
+  private int cacheType(MemorySegment session) {
+    try {
+      int type = ort.inputType(session, GenaiConfig.named(config.names().pastKey(), 0));
+      if (type != Ort.FLOAT && type != Ort.INT8 && type != Ort.FLOAT16) {
         throw new ModelException(
-            config.file(), "has a cache of element type " + type + "; float32 and int8 are served");
+            config.file(),
+            "has a cache of element type " + type + "; float32, float16 and int8 are served");
       }
       return type;
     } catch (OrtFailure e) {
@@ -149,11 +213,12 @@ public final class DecoderSession implements AutoCloseable {
   private void probe() {
     int[] two = {0, 0};
     try {
-      prefill(0, 0, two, 0, 2);
+      base.prefill(0, 0, two, 0, 2);
     } catch (OrtFailure first) {
       logitsOfEveryPosition = true;
+      base.expectLogitsOfEveryPosition(true);
       try {
-        prefill(0, 0, two, 0, 2);
+        base.prefill(0, 0, two, 0, 2);
       } catch (OrtFailure e) {
         throw new ModelException(
             GenaiConfig.FILE, "does not describe " + config.file() + ": " + first.getMessage(), e);
@@ -161,163 +226,122 @@ public final class DecoderSession implements AutoCloseable {
     }
   }
 
-  private MemorySegment own(Kind kind, MemorySegment pointer) {
-    releases.add(() -> ort.release(kind, pointer));
-    return pointer;
-  }
-
   public GenaiConfig config() {
     return config;
   }
 
   public int slots() {
-    return slots;
+    return memory.slots;
   }
 
   /** Tokens that a slot holds. */
   public int positions() {
-    return positions;
+    return memory.positions;
+  }
+
+  /**
+   * Loads an adapter and runs it once on memory of its own; by any thread, while others run.
+   *
+   * @param name what it is called on what it writes
+   * @throws ModelException when the folder has no graph for adapters, or the adapter does not fit
+   */
+  public LoadedAdapter adapter(String name, AdapterFile file) {
+    return onLoader(
+        () -> {
+          MemorySegment session = adaptable();
+          LoadedAdapter adapter = new LoadedAdapter(name, file);
+          boolean done = false;
+          try (Arena once = Arena.ofShared()) {
+            probe(session, adapter, once);
+            BoundGraph graph = new BoundGraph(session, runOptions, memory, adapter.values());
+            graph.expectLogitsOfEveryPosition(logitsOfEveryPosition);
+            adapter.bind(graph);
+            adapters.add(adapter);
+            done = true;
+            return adapter;
+          } finally {
+            if (!done) {
+              adapter.free();
+            }
+          }
+        });
+  }
+
+  private MemorySegment adaptable() {
+    synchronized (loading) {
+      if (adaptable.address() == 0) {
+        adaptable = load(config.loraFile());
+      }
+      return adaptable;
+    }
+  }
+
+  private void probe(MemorySegment session, LoadedAdapter adapter, Arena once) {
+    var own = new DecoderMemory(once, config, cacheType, Optional.empty(), 1, PROBE_POSITIONS);
+    try (BoundGraph graph = new BoundGraph(session, runOptions, own, adapter.values())) {
+      graph.expectLogitsOfEveryPosition(logitsOfEveryPosition);
+      MemorySegment logits = graph.prefill(0, 0, new int[2], 0, 2);
+      for (int i = 0; i < config.vocabulary(); i++) {
+        if (!Float.isFinite(logits.getAtIndex(ValueLayout.JAVA_FLOAT, i))) {
+          throw new ModelException("adapter", "gives logits that are no numbers");
+        }
+      }
+    } catch (OrtFailure e) {
+      throw new ModelException("adapter", "does not fit the model: " + e.getMessage(), e);
+    }
+  }
+
+  /** Frees what an adapter holds; by the thread that decodes, between its calls. */
+  public void free(LoadedAdapter adapter) {
+    if (adapters.remove(adapter)) {
+      adapter.free();
+    }
   }
 
   /**
    * Runs prompt tokens on one slot.
    *
+   * @param adapter that changes the model
    * @param past tokens that the slot holds already
    * @param tokens read from {@code from}, {@code count} of them
    * @return the logits after the last of them; valid until the next call
    */
+  public MemorySegment prefill(
+      Optional<LoadedAdapter> adapter, int slot, int past, int[] tokens, int from, int count) {
+    return graph(adapter).prefill(slot, past, tokens, from, count);
+  }
+
+  /** Runs prompt tokens on one slot with the base model. */
   public MemorySegment prefill(int slot, int past, int[] tokens, int from, int count) {
-    MemorySegment binding = prefillBinding(slot);
-    for (int i = 0; i < count; i++) {
-      ids.setAtIndex(JAVA_LONG, i, tokens[from + i]);
-      positionIds.setAtIndex(JAVA_LONG, i, past + i);
-    }
-    List<MemorySegment> values = new ArrayList<>();
-    try {
-      input(values, binding, config.names().ids(), ids, 1, count);
-      input(values, binding, config.names().mask(), ones, 1, past + count);
-      config.names().positions().ifPresent(n -> input(values, binding, n, positionIds, 1, count));
-      MemorySegment out = prefillLogits(count);
-      long rows = logitsOfEveryPosition ? count : 1;
-      MemorySegment value = ort.createTensor(out, Ort.FLOAT, 1, rows, config.vocabulary());
-      values.add(value);
-      ort.bindOutput(binding, config.names().logits(), value);
-      ort.run(session, runOptions, binding);
-      return out.asSlice((rows - 1) * rowBytes(), rowBytes());
-    } finally {
-      // The binding holds its own references to these values.
-      values.forEach(value -> ort.release(Kind.VALUE, value));
-    }
-  }
-
-  private void input(
-      List<MemorySegment> values,
-      MemorySegment binding,
-      String name,
-      MemorySegment data,
-      long rows,
-      long columns) {
-    MemorySegment bytes = data.asSlice(0, rows * columns * Long.BYTES);
-    MemorySegment value = ort.createTensor(bytes, Ort.INT64, rows, columns);
-    values.add(value);
-    ort.bindInput(binding, name, value);
-  }
-
-  private MemorySegment prefillLogits(int count) {
-    if (!logitsOfEveryPosition) {
-      return logits.asSlice(0, rowBytes());
-    }
-    long bytes = count * rowBytes();
-    if (wideLogits.byteSize() < bytes) {
-      wideLogits = NativeMemory.lazy(arena, bytes);
-    }
-    return wideLogits.asSlice(0, bytes);
+    return base.prefill(slot, past, tokens, from, count);
   }
 
   /**
-   * One token for each of the first slots.
+   * One token for each of some slots that follow each other.
    *
+   * @param adapter that changes the model
    * @param tokens the token to append, by slot
    * @param past tokens that each slot holds before it
-   * @param batch how many slots, from the first
-   * @return logits of all rows; valid until the next call
+   * @param first the first slot
+   * @param count how many slots
+   * @return logits by slot, those of other slots as they were; valid until the next prefill
    */
+  public MemorySegment decode(
+      Optional<LoadedAdapter> adapter, int[] tokens, int[] past, int first, int count) {
+    for (int slot = first; slot < first + count; slot++) {
+      memory.row(slot, tokens[slot], past[slot]);
+    }
+    graph(adapter).decode(first, count);
+    return memory.logits;
+  }
+
+  /** One token for each of the first slots, by the base model; logits of all rows. */
   public MemorySegment decode(int[] tokens, int[] past, int batch) {
-    MemorySegment binding = decodeBinding(batch);
-    for (int row = 0; row < batch; row++) {
-      ids.setAtIndex(JAVA_LONG, row, tokens[row]);
-      positionIds.setAtIndex(JAVA_LONG, row, past[row]);
-      mask(row, past[row] + 1);
-    }
-    ort.run(session, runOptions, binding);
-    return logits.asSlice(0, batch * rowBytes());
+    return decode(Optional.empty(), tokens, past, 0, batch);
   }
 
-  /** Makes a row of the mask hold as many ones as the slot will hold tokens. */
-  private void mask(int row, int length) {
-    long base = (long) row * positions;
-    for (int i = masked[row]; i < length; i++) {
-      mask.setAtIndex(JAVA_LONG, base + i, 1);
-    }
-    for (int i = length; i < masked[row]; i++) {
-      mask.setAtIndex(JAVA_LONG, base + i, 0);
-    }
-    masked[row] = length;
-  }
-
-  private MemorySegment decodeBinding(int batch) {
-    if (decodeBindings[batch] == null) {
-      MemorySegment binding = own(Kind.BINDING, ort.createBinding(session));
-      for (int i = 0; i < cache.blocks(); i++) {
-        bindCache(binding, i, cache.first(i, batch), batch);
-      }
-      input(binding, config.names().ids(), ids, batch, 1);
-      input(binding, config.names().mask(), mask, batch, positions);
-      config.names().positions().ifPresent(n -> input(binding, n, positionIds, batch, 1));
-      MemorySegment value =
-          own(
-              Kind.VALUE,
-              ort.createTensor(
-                  logits.asSlice(0, batch * rowBytes()), Ort.FLOAT, batch, 1, config.vocabulary()));
-      ort.bindOutput(binding, config.names().logits(), value);
-      decodeBindings[batch] = binding;
-    }
-    return decodeBindings[batch];
-  }
-
-  private void input(
-      MemorySegment binding, String name, MemorySegment data, long rows, long columns) {
-    MemorySegment bytes = data.asSlice(0, rows * columns * Long.BYTES);
-    ort.bindInput(
-        binding, name, own(Kind.VALUE, ort.createTensor(bytes, Ort.INT64, rows, columns)));
-  }
-
-  private MemorySegment prefillBinding(int slot) {
-    if (prefillBindings[slot] == null) {
-      MemorySegment binding = own(Kind.BINDING, ort.createBinding(session));
-      for (int i = 0; i < cache.blocks(); i++) {
-        bindCache(binding, i, cache.slot(i, slot), 1);
-      }
-      prefillBindings[slot] = binding;
-    }
-    return prefillBindings[slot];
-  }
-
-  private void bindCache(MemorySegment binding, int block, MemorySegment memory, int batch) {
-    GenaiConfig.Names names = config.names();
-    boolean key = block % 2 == 0;
-    int layer = block / 2;
-    MemorySegment value =
-        own(
-            Kind.VALUE,
-            ort.createTensor(
-                memory, cacheType, batch, config.kvHeads(), positions, config.headSize()));
-    ort.bindInput(binding, named(key ? names.pastKey() : names.pastValue(), layer), value);
-    ort.bindOutput(binding, named(key ? names.presentKey() : names.presentValue(), layer), value);
-  }
-
-  private static String named(String pattern, int layer) {
-    return pattern.replace("%d", Integer.toString(layer));
+  private BoundGraph graph(Optional<LoadedAdapter> adapter) {
+    return adapter.map(LoadedAdapter::graph).orElse(base);
   }
 
   /**
@@ -327,38 +351,38 @@ public final class DecoderSession implements AutoCloseable {
    * @return memory that each prefill fills; valid as long as this session
    */
   public MemorySegment watch(String output, int width) {
-    MemorySegment memory = arena.allocate((long) width * Float.BYTES, 64);
-    MemorySegment value = own(Kind.VALUE, ort.createTensor(memory, Ort.FLOAT, width));
-    ort.bindOutput(prefillBinding(0), output, value);
-    return memory;
+    MemorySegment floats = arena.allocate((long) width * Float.BYTES, 64);
+    base.watch(0, output, floats, width);
+    return floats;
+  }
+
+  /** Writes all of the cache, so that the system gives its memory now; before anything runs. */
+  public void touch() {
+    memory.cache.touch();
   }
 
   /** Copies the first positions of one slot's cache over another's. */
   public void copy(int from, int to, int used) {
-    cache.copy(from, to, used);
+    memory.cache.copy(from, to, used);
   }
 
   /** Exchanges two slots' caches, as far as each is used. */
   public void swap(int a, int b, int usedA, int usedB) {
-    cache.swap(a, b, usedA, usedB);
+    memory.cache.swap(a, b, usedA, usedB);
   }
 
   /** Copies one row of logits into an array as long as the vocabulary. */
   public void read(MemorySegment rows, int row, float[] into) {
     MemorySegment.copy(
-        rows, ValueLayout.JAVA_FLOAT, row * rowBytes(), into, 0, config.vocabulary());
-  }
-
-  private long rowBytes() {
-    return (long) config.vocabulary() * Float.BYTES;
+        rows, ValueLayout.JAVA_FLOAT, row * memory.rowBytes(), into, 0, config.vocabulary());
   }
 
   @Override
   public void close() {
-    for (int i = releases.size() - 1; i >= 0; i--) {
-      releases.get(i).run();
+    List.copyOf(adapters).forEach(this::free);
+    for (Runnable release = releases.poll(); release != null; release = releases.poll()) {
+      release.run();
     }
-    releases.clear();
     if (arena.scope().isAlive()) {
       arena.close();
     }

@@ -21,6 +21,7 @@ import java.util.TreeSet;
  * @param vocabulary logits a position
  * @param context most tokens of prompt and reply together
  * @param endTokens the tokens that end a reply
+ * @param cacheElementBytes bytes of a number in the key/value cache
  * @param names inputs and outputs of the graph
  * @param defaults how the model's makers would draw replies
  */
@@ -32,6 +33,7 @@ public record GenaiConfig(
     int vocabulary,
     int context,
     Set<Integer> endTokens,
+    int cacheElementBytes,
     Names names,
     Defaults defaults) {
 
@@ -69,6 +71,7 @@ public record GenaiConfig(
     if (file.isBlank() || !Path.of(file).getFileName().toString().equals(file)) {
       throw new ModelException(FILE, "model.decoder.filename must be a file in the folder");
     }
+    Names names = names(decoder.path("inputs"), decoder.path("outputs"));
     return new GenaiConfig(
         file,
         size(decoder, "model.decoder", "num_hidden_layers"),
@@ -77,7 +80,8 @@ public record GenaiConfig(
         size(model, "model", "vocab_size"),
         size(model, "model", "context_length"),
         ends(model.path("eos_token_id")),
-        names(decoder.path("inputs"), decoder.path("outputs")),
+        cacheElementBytes(folder.resolve(file), names),
+        names,
         defaults(root.path("search")));
   }
 
@@ -152,8 +156,27 @@ public record GenaiConfig(
         search.path("top_k").asInt(0));
   }
 
+  /** A pattern's name for a layer. */
+  static String named(String pattern, int layer) {
+    return pattern.replace("%d", Integer.toString(layer));
+  }
+
+  /** The graph for adapters: beside the model's, {@code model.lora.onnx}. */
+  String loraFile() {
+    int dot = file.lastIndexOf('.');
+    return (dot < 0 ? file : file.substring(0, dot)) + ".lora.onnx";
+  }
+
+  private static int cacheElementBytes(Path model, Names names) {
+    return switch (OnnxHeader.elementType(model, named(names.pastKey(), 0)).orElse(Ort.FLOAT)) {
+      case Ort.INT8 -> Byte.BYTES;
+      case Ort.FLOAT16 -> Short.BYTES;
+      default -> Float.BYTES;
+    };
+  }
+
   /** Bytes that one token takes in the key/value cache. */
   public long bytesPerToken() {
-    return 2L * layers * kvHeads * headSize * Float.BYTES;
+    return 2L * layers * kvHeads * headSize * cacheElementBytes;
   }
 }

@@ -9,7 +9,9 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * ONNX Runtime's shared library, taken out of its jar once. The cached copy is named by its SHA-256
@@ -21,23 +23,44 @@ final class NativeLibrary {
 
   private NativeLibrary() {}
 
-  /** The library's path; extracts it when the cache has no sound copy. */
+  /** What the library loads from its own folder when it shall use a graphics card. */
+  private static final List<String> PROVIDERS =
+      List.of("onnxruntime_providers_shared", "onnxruntime_providers_cuda");
+
+  /**
+   * The library's path; extracts it, and the providers that its jar holds, when the cache has no
+   * sound copy.
+   */
   static Path locate() {
-    String name = System.mapLibraryName("onnxruntime");
+    Path library = extract(System.mapLibraryName("onnxruntime"), Optional.empty()).orElseThrow();
+    for (String provider : PROVIDERS) {
+      extract(System.mapLibraryName(provider), Optional.of(library.getParent()));
+    }
+    return library;
+  }
+
+  /** Extracts a file into a folder, or into one named by its hash; empty when the jar has none. */
+  private static Optional<Path> extract(String name, Optional<Path> folder) {
     String resource = RESOURCE.formatted(os(), arch(), name);
     try (InputStream in = ai.onnxruntime.OrtSession.class.getResourceAsStream(resource)) {
+      if (in == null && folder.isPresent()) {
+        return Optional.empty();
+      }
       if (in == null) {
         throw new IllegalStateException("no ONNX Runtime for this platform: " + resource);
       }
       byte[] bytes = in.readAllBytes();
       String sha = sha256(bytes);
-      Path target = cache().resolve("onnxruntime-" + sha.substring(0, 16)).resolve(name);
+      Path target =
+          folder
+              .orElseGet(() -> cache().resolve("onnxruntime-" + sha.substring(0, 16)))
+              .resolve(name);
       if (!Files.isRegularFile(target)
           || Files.size(target) != bytes.length
           || !sha256(Files.readAllBytes(target)).equals(sha)) {
         write(target, bytes);
       }
-      return target;
+      return Optional.of(target);
     } catch (IOException e) {
       throw new IllegalStateException(
           "ONNX Runtime's library cannot be put into " + cache() + " (set HEED_CACHE_DIR)", e);

@@ -25,6 +25,7 @@ final class Ort {
   static final int FLOAT = 1;
   static final int INT8 = 3;
   static final int INT64 = 7;
+  static final int FLOAT16 = 10;
 
   private static final int API_VERSION = 20;
   private static final int TABLE = 300;
@@ -37,6 +38,7 @@ final class Ort {
   private final MethodHandle releaseStatus;
   private final MethodHandle createTensor;
   private final MethodHandle createSession;
+  private final MethodHandle createSessionOfBytes;
   private final MethodHandle createOptions;
   private final MethodHandle setThreads;
   private final MethodHandle addConfig;
@@ -52,8 +54,14 @@ final class Ort {
   private final MethodHandle tensorType;
   private final MethodHandle elementType;
   private final MethodHandle freeName;
+  private final MethodHandle createMemoryInfo;
+  private final MethodHandle createAllocator;
+  private final MethodHandle allocate;
+  private final MethodHandle appendCuda;
+  private final MethodHandle createCuda;
+  private final MethodHandle updateCuda;
   private final MemorySegment allocator;
-  private final MethodHandle[] releases = new MethodHandle[140];
+  private final MethodHandle[] releases = new MethodHandle[209];
   private final MemorySegment environment;
   private final MemorySegment cpuMemory;
 
@@ -68,12 +76,15 @@ final class Ort {
 
   /** What can be released, by its position in the table. */
   enum Kind {
+    MEMORY_INFO(94),
     SESSION(95),
     VALUE(96),
     RUN_OPTIONS(97),
     TYPE_INFO(98),
     SESSION_OPTIONS(100),
-    BINDING(135);
+    ALLOCATOR(132),
+    BINDING(135),
+    CUDA_OPTIONS(208);
 
     private final int position;
 
@@ -89,6 +100,7 @@ final class Ort {
     getErrorMessage = bindTo(2, FunctionDescriptor.of(ADDRESS, ADDRESS));
     releaseStatus = bindTo(93, FunctionDescriptor.ofVoid(ADDRESS));
     createSession = status(7, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+    createSessionOfBytes = status(8, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS);
     createOptions = status(10, ADDRESS);
     disableMemoryPattern = status(17, ADDRESS);
     setThreads = status(24, ADDRESS, JAVA_INT);
@@ -102,6 +114,12 @@ final class Ort {
     MethodHandle defaultAllocator = status(78, ADDRESS);
     allocator = create(out -> defaultAllocator.invoke(out));
     createTensor = status(49, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, JAVA_LONG, JAVA_INT, ADDRESS);
+    createMemoryInfo = status(68, ADDRESS, JAVA_INT, JAVA_INT, JAVA_INT, ADDRESS);
+    allocate = status(75, ADDRESS, JAVA_LONG, ADDRESS);
+    createAllocator = status(131, ADDRESS, ADDRESS, ADDRESS);
+    appendCuda = status(204, ADDRESS, ADDRESS);
+    createCuda = status(205, ADDRESS);
+    updateCuda = status(206, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG);
     addConfig = status(130, ADDRESS, ADDRESS, ADDRESS);
     run = status(133, ADDRESS, ADDRESS, ADDRESS);
     createBinding = status(134, ADDRESS, ADDRESS);
@@ -209,6 +227,15 @@ final class Ort {
     }
   }
 
+  /** A session of a small graph that is no file. */
+  MemorySegment createSession(byte[] model, MemorySegment options) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment bytes = arena.allocate(model.length).copyFrom(MemorySegment.ofArray(model));
+      long size = model.length;
+      return create(out -> createSessionOfBytes.invoke(environment, bytes, size, options, out));
+    }
+  }
+
   /**
    * The element type of one of a session's inputs.
    *
@@ -257,14 +284,60 @@ final class Ort {
     return create(out -> createBinding.invoke(session, out));
   }
 
+  /**
+   * Lets a session run on a graphics card.
+   *
+   * @throws OrtFailure when this build or this machine cannot
+   */
+  void useCuda(MemorySegment options, int device) {
+    MemorySegment cuda = create(out -> createCuda.invoke(out));
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment keys = arena.allocate(ADDRESS, 2);
+      keys.setAtIndex(ADDRESS, 0, arena.allocateFrom("device_id"));
+      keys.setAtIndex(ADDRESS, 1, arena.allocateFrom("arena_extend_strategy"));
+      MemorySegment values = arena.allocate(ADDRESS, 2);
+      values.setAtIndex(ADDRESS, 0, arena.allocateFrom(Integer.toString(device)));
+      values.setAtIndex(ADDRESS, 1, arena.allocateFrom("kSameAsRequested"));
+      check(() -> updateCuda.invoke(cuda, keys, values, 2L));
+      check(() -> appendCuda.invoke(options, cuda));
+    } finally {
+      release(Kind.CUDA_OPTIONS, cuda);
+    }
+  }
+
+  /** Names a device's own memory. */
+  MemorySegment createMemoryInfo(String name, int device) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment text = arena.allocateFrom(name);
+      return create(out -> createMemoryInfo.invoke(text, 0, device, 0, out));
+    }
+  }
+
+  MemorySegment createAllocator(MemorySegment session, MemorySegment memoryInfo) {
+    return create(out -> createAllocator.invoke(session, memoryInfo, out));
+  }
+
+  MemorySegment allocate(MemorySegment from, long bytes) {
+    return create(out -> allocate.invoke(from, bytes, out)).reinterpret(bytes);
+  }
+
+  void free(MemorySegment from, MemorySegment memory) {
+    check(() -> freeName.invoke(from, memory));
+  }
+
   /** A tensor over memory that the caller owns and keeps for as long as the tensor lives. */
   MemorySegment createTensor(MemorySegment data, int type, long... shape) {
+    return createTensor(cpuMemory, data, type, shape);
+  }
+
+  /** The same over a device's memory. */
+  MemorySegment createTensor(MemorySegment info, MemorySegment data, int type, long... shape) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment dims = arena.allocateFrom(JAVA_LONG, shape);
       return create(
           out ->
               createTensor.invoke(
-                  cpuMemory, data, data.byteSize(), dims, (long) shape.length, type, out));
+                  info, data, data.byteSize(), dims, (long) shape.length, type, out));
     }
   }
 

@@ -3,11 +3,14 @@ package dev.heed.inference.serving;
 import dev.heed.inference.batching.Finish;
 import dev.heed.inference.batching.TokenSink.Tally;
 import dev.heed.inference.drafting.DraftChunker;
+import dev.heed.inference.generation.TokenChance;
 import dev.heed.schemas.events.DraftChunk;
 import dev.heed.schemas.events.FinishReason;
 import dev.heed.schemas.events.Message;
 import dev.heed.schemas.events.ModelRef;
 import dev.heed.schemas.events.PromptScreened;
+import dev.heed.schemas.events.TokenLogprob;
+import dev.heed.schemas.events.TopLogprob;
 import dev.heed.schemas.events.Usage;
 import java.time.Instant;
 import java.util.List;
@@ -60,21 +63,34 @@ final class DraftReply implements DraftChunker.Output {
   }
 
   @Override
-  public void chunk(String text, int completionTokens) {
-    write(builder(text, new Usage(promptTokens, completionTokens, 0)));
+  public void chunk(String text, int completionTokens, List<TokenChance> chances) {
+    write(
+        builder(text, new Usage(promptTokens, completionTokens, 0)).setLogprobs(logprobs(chances)));
   }
 
   @Override
-  public void last(String text, Finish finish, Tally tally) {
+  public void last(String text, Finish finish, Tally tally, List<TokenChance> chances) {
     if (finish != Finish.HANDED_OVER) {
       var usage = new Usage(tally.promptTokens(), tally.completionTokens(), tally.cachedTokens());
       write(
           builder(text, usage)
+              .setLogprobs(logprobs(chances))
               .setLast(true)
               .setFinishReason(reason(finish))
               .setError(error(finish)));
     }
     complete(finish);
+  }
+
+  private static List<TokenLogprob> logprobs(List<TokenChance> chances) {
+    return chances.stream()
+        .map(
+            c ->
+                new TokenLogprob(
+                    c.token(),
+                    c.logprob(),
+                    c.top().stream().map(t -> new TopLogprob(t.token(), t.logprob())).toList()))
+        .toList();
   }
 
   /** A reply that is not begun. */

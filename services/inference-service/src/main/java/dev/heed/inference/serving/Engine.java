@@ -3,6 +3,9 @@ package dev.heed.inference.serving;
 import dev.heed.inference.batching.EngineLimits;
 import dev.heed.inference.generation.ChatEngine;
 import dev.heed.inference.generation.ChatModel;
+import dev.heed.inference.generation.MemoryTable;
+import dev.heed.inference.runtime.Device;
+import dev.heed.inference.runtime.LoadedAdapter;
 import dev.heed.inference.runtime.ModelException;
 import dev.heed.schemas.events.ModelRef;
 import io.quarkus.runtime.ShutdownEvent;
@@ -11,6 +14,7 @@ import jakarta.annotation.PostConstruct;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +29,14 @@ public class Engine {
   private static final int EARLY = 10;
 
   /** A loaded engine and how its model is named on what it writes. */
-  record Loaded(ChatEngine engine, ModelRef model) {}
+  record Loaded(ChatEngine engine, ModelRef model) {
+
+    ModelRef model(Optional<LoadedAdapter> adapter) {
+      return adapter
+          .map(a -> new ModelRef(model.getName(), model.getVersion(), a.name()))
+          .orElse(model);
+    }
+  }
 
   private final InferenceConfig config;
   private final InferenceMetrics metrics;
@@ -48,18 +59,33 @@ public class Engine {
     EngineLimits limits = limits(model);
     LOG.infof(
         "Model %s: %d running, %d retained, %d waiting, %d tokens a sequence, %d prompt tokens a"
-            + " step, %d threads; cache at most %d MB",
+            + " step, %d threads",
         model.name(),
         limits.running(),
         limits.retained(),
         limits.waiting(),
         limits.positions(),
         limits.prefillTokens(),
-        limits.threads(),
-        (model.config().bytesPerToken() * limits.positions() * limits.slots()) >> 20);
-    ChatEngine engine = ChatEngine.start(model, limits, metrics);
+        limits.threads());
+    printMemory(model, limits);
+    ChatEngine engine =
+        ChatEngine.start(
+            model,
+            limits,
+            metrics,
+            new ChatEngine.Options(config.wholeCache(), Device.parse(config.device())));
     metrics.watch(engine.scheduler());
     loaded.complete(new Loaded(engine, new ModelRef(model.name(), model.version(), null)));
+  }
+
+  private static void printMemory(ChatModel model, EngineLimits limits) {
+    try {
+      LOG.infof(
+          "Memory in MB, at most: %s; beside the virtual machine's own",
+          MemoryTable.of(model, limits).megabytes());
+    } catch (IOException e) {
+      throw new ModelException(model.config().file(), "cannot be read", e);
+    }
   }
 
   private EngineLimits limits(ChatModel model) {
@@ -85,6 +111,11 @@ public class Engine {
   Optional<Loaded> ready() {
     return Optional.ofNullable(loaded.getNow(null))
         .filter(l -> !stopping && l.engine().scheduler().alive());
+  }
+
+  /** Sampled replies to a prompt. */
+  int candidates() {
+    return config.candidates();
   }
 
   boolean stopping() {

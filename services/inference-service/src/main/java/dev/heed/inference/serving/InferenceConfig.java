@@ -14,6 +14,10 @@ public interface InferenceConfig {
   /** Model folder in the genai layout. */
   Optional<Path> model();
 
+  /** Where the model runs: cpu, cuda or cuda:N; when it cannot, the service does not start. */
+  @WithDefault("cpu")
+  String device();
+
   /** Intra-op threads; default: as many as there are cores. */
   OptionalInt threads();
 
@@ -35,6 +39,17 @@ public interface InferenceConfig {
 
   /** Prompt tokens that a step may spend. */
   OptionalInt prefillTokens();
+
+  /** Whether the cache takes all of its memory at the start, not as it is used. */
+  @WithDefault("false")
+  boolean wholeCache();
+
+  /**
+   * Sampled replies to a prompt, of which the released reward model picks one; they come when all
+   * are written. 1, or no reward model: each reply comes as it is written.
+   */
+  @WithDefault("1")
+  int candidates();
 
   /** How long running replies may go on after SIGTERM, before another pod takes them up. */
   @WithDefault("8s")

@@ -5,6 +5,7 @@ import dev.heed.inference.batching.EngineObserver;
 import dev.heed.inference.batching.Finish;
 import dev.heed.inference.batching.Scheduler;
 import dev.heed.inference.batching.TokenSink;
+import dev.heed.inference.releases.Adapters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -38,6 +39,7 @@ public class InferenceMetrics implements EngineObserver {
   private final Counter cacheQueries;
   private final Counter cacheHits;
   private final Counter deadLetters;
+  private final Counter preemptions;
   private final Map<Finish, Counter> finishes = new EnumMap<>(Finish.class);
   private final Map<Admission, Counter> refusals = new EnumMap<>(Admission.class);
 
@@ -53,6 +55,7 @@ public class InferenceMetrics implements EngineObserver {
     cacheQueries = counter("prefix_cache_queries", "Prompt tokens looked up in the prefix cache");
     cacheHits = counter("prefix_cache_hits", "Prompt tokens that the prefix cache held");
     deadLetters = counter("dead_letters", "Records that could not be processed");
+    preemptions = counter("num_preemptions", "Begun replies that lost their slot: handed over");
     for (Finish finish : Finish.values()) {
       finishes.put(finish, labelled("request_success", "finished_reason", finish));
     }
@@ -84,6 +87,20 @@ public class InferenceMetrics implements EngineObserver {
     registry.gauge(PREFIX + "num_requests_running", scheduler, Scheduler::running);
     registry.gauge(PREFIX + "num_requests_waiting", scheduler, Scheduler::waiting);
     registry.gauge(PREFIX + "kv_cache_usage_perc", scheduler, Scheduler::cacheUsage);
+  }
+
+  /** Watches the adapters that are loaded. */
+  void watch(Adapters adapters) {
+    registry.gauge(PREFIX + "adapters_loaded", adapters, Adapters::size);
+  }
+
+  /**
+   * A release was met.
+   *
+   * @param outcome applied, withdrawn, or a stable code of why it is not used
+   */
+  void release(String outcome) {
+    registry.counter(PREFIX + "releases", "outcome", outcome).increment();
   }
 
   void refused(Admission admission) {
@@ -126,5 +143,8 @@ public class InferenceMetrics implements EngineObserver {
   public void finished(Finish finish, TokenSink.Tally tally) {
     finishes.get(finish).increment();
     generatedTokens.increment(tally.completionTokens());
+    if (finish == Finish.HANDED_OVER && tally.completionTokens() > 0) {
+      preemptions.increment();
+    }
   }
 }

@@ -3,18 +3,22 @@ package dev.heed.inference.serving;
 import dev.heed.inference.batching.Admission;
 import dev.heed.inference.batching.Finish;
 import dev.heed.inference.drafting.DraftChunker;
+import dev.heed.inference.generation.Candidates;
 import dev.heed.inference.generation.ReplyRequest;
+import dev.heed.inference.runtime.LoadedAdapter;
 import dev.heed.schemas.EventCodec;
 import dev.heed.schemas.EventMessages;
 import dev.heed.schemas.Topics;
 import dev.heed.schemas.events.DraftChunk;
 import dev.heed.schemas.events.FinishReason;
+import dev.heed.schemas.events.ModelRef;
 import dev.heed.schemas.events.PromptScreened;
 import io.opentelemetry.context.Context;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +38,8 @@ class PromptFlow {
   private final Engine engine;
   private final Cancellations cancellations;
   private final InferenceMetrics metrics;
+  private final ReleasesListener releases;
+  private final Judges judges;
   private final MutinyEmitter<byte[]> drafts;
   private final AtomicInteger lastAttempt = new AtomicInteger();
   private final Map<String, CompletionStage<Finish>> writing = new ConcurrentHashMap<>();
@@ -43,12 +49,16 @@ class PromptFlow {
       Engine engine,
       Cancellations cancellations,
       InferenceMetrics metrics,
+      ReleasesListener releases,
+      Judges judges,
       @Channel("drafts") @OnOverflow(value = OnOverflow.Strategy.BUFFER, bufferSize = BUFFER)
           MutinyEmitter<byte[]> drafts) {
     this.codec = codec;
     this.engine = engine;
     this.cancellations = cancellations;
     this.metrics = metrics;
+    this.releases = releases;
+    this.judges = judges;
     this.drafts = drafts;
   }
 
@@ -69,13 +79,15 @@ class PromptFlow {
     if (cancellations.contains(prompt.getReplyId())) {
       return refuse(prompt, loaded, request.prompt().length, "cancelled", trace);
     }
-    DraftReply reply = draft(prompt, loaded, request.prompt().length, trace);
+    Optional<LoadedAdapter> adapter = releases.pick(prompt.getPseudonym());
+    DraftReply reply = draft(prompt, loaded.model(adapter), request.prompt().length, trace);
     var other = writing.putIfAbsent(prompt.getReplyId(), reply.end());
     if (other != null) {
       // Delivered again after a rebalance while it is being written here: both end together.
+      adapter.ifPresent(loaded.engine().scheduler()::retire);
       return other;
     }
-    Admission admission = loaded.engine().submit(request, new DraftChunker(reply));
+    Admission admission = submit(loaded, prompt, request.with(adapter), new DraftChunker(reply));
     if (admission != Admission.ACCEPTED) {
       writing.remove(prompt.getReplyId());
       return turnAway(prompt, loaded, request.prompt().length, admission, trace);
@@ -86,6 +98,21 @@ class PromptFlow {
       loaded.engine().scheduler().stop(prompt.getReplyId(), Finish.CANCELLED);
     }
     return reply.end();
+  }
+
+  /** One reply, or the best of several where there is somebody to judge them. */
+  private Admission submit(
+      Engine.Loaded loaded, PromptScreened prompt, ReplyRequest request, DraftChunker chunker) {
+    if (engine.candidates() < 2 || !judges.present() || request.sampling().temperature() == 0) {
+      return loaded.engine().submit(request, chunker);
+    }
+    return Candidates.submit(
+        loaded.engine(),
+        request,
+        engine.candidates(),
+        replies -> judges.best(Requests.messages(prompt), replies),
+        judges.thread(),
+        chunker);
   }
 
   private CompletionStage<Finish> turnAway(
@@ -104,7 +131,7 @@ class PromptFlow {
 
   private CompletionStage<Finish> refuse(
       PromptScreened prompt, Engine.Loaded loaded, int promptTokens, String code, Context trace) {
-    DraftReply reply = draft(prompt, loaded, promptTokens, trace);
+    DraftReply reply = draft(prompt, loaded.model(), promptTokens, trace);
     FinishReason reason =
         switch (code) {
           case "cancelled" -> FinishReason.CANCELLED;
@@ -116,10 +143,8 @@ class PromptFlow {
     return reply.end();
   }
 
-  private DraftReply draft(
-      PromptScreened prompt, Engine.Loaded loaded, int promptTokens, Context trace) {
-    return new DraftReply(
-        prompt, loaded.model(), attempt(), promptTokens, chunk -> write(chunk, trace));
+  private DraftReply draft(PromptScreened prompt, ModelRef model, int promptTokens, Context trace) {
+    return new DraftReply(prompt, model, attempt(), promptTokens, chunk -> write(chunk, trace));
   }
 
   /** Tenths of a second since 2026: larger whenever a prompt is taken up again, on any pod. */

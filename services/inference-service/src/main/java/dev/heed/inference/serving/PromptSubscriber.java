@@ -28,6 +28,7 @@ class PromptSubscriber implements Subscriber<Message<byte[]>> {
 
   private final Engine engine;
   private final PromptFlow flow;
+  private final ReleasesListener releases;
   private final InferenceMetrics metrics;
 
   /** Renders and tokenises off the event loop; long prompts take a while. */
@@ -36,9 +37,11 @@ class PromptSubscriber implements Subscriber<Message<byte[]>> {
 
   private Subscription subscription;
 
-  PromptSubscriber(Engine engine, PromptFlow flow, InferenceMetrics metrics) {
+  PromptSubscriber(
+      Engine engine, PromptFlow flow, ReleasesListener releases, InferenceMetrics metrics) {
     this.engine = engine;
     this.flow = flow;
+    this.releases = releases;
     this.metrics = metrics;
   }
 
@@ -53,10 +56,12 @@ class PromptSubscriber implements Subscriber<Message<byte[]>> {
     var unused =
         engine
             .whenLoaded()
+            .thenCombine(releases.caughtUp(), (loaded, _) -> loaded)
             .thenAccept(
                 loaded -> {
                   EngineLimits limits = loaded.engine().scheduler().limits();
-                  subscription.request((long) limits.running() + limits.waiting());
+                  long room = (long) limits.running() + limits.waiting();
+                  subscription.request(Math.max(1, room / Math.max(1, engine.candidates())));
                 });
   }
 

@@ -10,11 +10,16 @@ import dev.heed.schemas.events.PromptScreened;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Makes an engine's request of a prompt event. */
 final class Requests {
 
   private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+  /** As OpenAI's API has it. */
+  private static final int MOST_LOGPROBS = 20;
 
   private Requests() {}
 
@@ -31,12 +36,26 @@ final class Requests {
     }
     return new ReplyRequest(
         prompt.getReplyId(),
-        model.prompt(prompt.getMessages().stream().map(Requests::message).toList()),
+        model.prompt(messages(prompt)),
         sampling.getMaxTokens(),
         sampling(sampling, model.config(), prompt.getReplyId()),
         List.copyOf(sampling.getStop()),
         prompt.getDeadline(),
-        prompt.getPseudonym());
+        prompt.getPseudonym(),
+        Optional.empty(),
+        logprobs(sampling.getTopLogprobs()));
+  }
+
+  private static OptionalInt logprobs(Integer asked) {
+    if (asked != null && (asked < 0 || asked > MOST_LOGPROBS)) {
+      throw new IllegalArgumentException("topLogprobs is out of bounds");
+    }
+    return asked == null ? OptionalInt.empty() : OptionalInt.of(asked);
+  }
+
+  /** The conversation, its last message the one to answer. */
+  static List<ChatMessage> messages(PromptScreened prompt) {
+    return prompt.getMessages().stream().map(Requests::message).toList();
   }
 
   private static ChatMessage message(Message message) {

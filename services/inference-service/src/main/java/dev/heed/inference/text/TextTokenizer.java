@@ -112,6 +112,11 @@ public final class TextTokenizer implements AutoCloseable {
     return tokenizer.decode(ids, true);
   }
 
+  /** One token's text, special ones too. */
+  public String text(int token) {
+    return tokenizer.decode(new long[] {token}, false);
+  }
+
   @Override
   public void close() {
     tokenizer.close();

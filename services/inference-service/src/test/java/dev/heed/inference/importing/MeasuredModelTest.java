@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Models whose activations were measured: smoothed layers and an 8-bit cache. */
 class MeasuredModelTest {
@@ -24,6 +25,8 @@ class MeasuredModelTest {
 
   /** As ImportedModelTest's: what 8 bits cost at most in a small model of Gaussian noise. */
   private static final double TOLERANCE = 0.06;
+
+  private static final double HALF_TOLERANCE = 0.005;
 
   @TempDir private Path folder;
 
@@ -55,6 +58,26 @@ class MeasuredModelTest {
     double second = ImportedModelTest.distance(reference.logits(longer), logits[1]);
     assertTrue(first < TOLERANCE, "relative error of the prompt " + first);
     assertTrue(second < TOLERANCE, "relative error of the next token " + second);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void sixteenBitFloatsAgreeCloselyWithThePlainForwardPass(boolean tied) throws Exception {
+    // Given
+    SyntheticLlama model = new SyntheticLlama(TensorType.F32, tied, 64, 1, false);
+    GgufBytes gguf = model.gguf();
+
+    // When
+    float[][] logits = run(importModel(gguf, Recipe.HALF));
+
+    // Then
+    LlamaReference reference = new LlamaReference(model, gguf);
+    int[] longer = Arrays.copyOf(PROMPT, PROMPT.length + 1);
+    longer[PROMPT.length] = NEXT;
+    double first = ImportedModelTest.distance(reference.logits(PROMPT), logits[0]);
+    double second = ImportedModelTest.distance(reference.logits(longer), logits[1]);
+    assertTrue(first < HALF_TOLERANCE, "relative error of the prompt " + first);
+    assertTrue(second < HALF_TOLERANCE, "relative error of the next token " + second);
   }
 
   @Test

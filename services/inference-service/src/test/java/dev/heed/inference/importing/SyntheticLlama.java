@@ -21,7 +21,7 @@ record SyntheticLlama(
 
   static final int HIDDEN = 256;
   static final int FEED_FORWARD = 512;
-  static final int LAYERS = 2;
+  static final int LAYERS = 3;
   static final int HEADS = 4;
   static final int KEY_VALUE_HEADS = 2;
   static final int CONTEXT = 128;

@@ -1,0 +1,89 @@
+package dev.heed.inference.batching;
+
+import dev.heed.inference.generation.ChatModel;
+import dev.heed.inference.runtime.DecoderSession;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.FutureTask;
+
+/**
+ * Measures what drawing tokens takes of a step: sequences that the model writes itself, drawn under
+ * given settings; the reading of logits counts as drawing.
+ */
+public final class SamplingCost {
+
+  private static final int PROMPT = 64;
+  private static final int WARM_UP = 24;
+  private static final int STEPS = 72;
+
+  private SamplingCost() {}
+
+  /** Mean times of one step under some settings. */
+  public record Line(String settings, double samplingMillis, double stepMillis) {}
+
+  /** Runs all settings one after the other on one session. */
+  public static List<Line> measure(
+      ChatModel model, EngineLimits limits, int streams, Map<String, Sampling> settings)
+      throws Exception {
+    var task =
+        new FutureTask<>(
+            () -> {
+              List<Line> lines = new ArrayList<>();
+              try (DecoderSession session =
+                  DecoderSession.open(
+                      model.folder(),
+                      model.config(),
+                      streams,
+                      PROMPT + WARM_UP + STEPS + 1,
+                      limits.threads(),
+                      limits.spinning())) {
+                settings.forEach((name, how) -> lines.add(run(session, streams, name, how)));
+              }
+              return lines;
+            });
+    Thread.ofPlatform().name("decoder").stackSize(DecoderSession.STACK_BYTES).start(task);
+    return task.get();
+  }
+
+  private static Line run(DecoderSession session, int streams, String name, Sampling how) {
+    int vocabulary = session.config().vocabulary();
+    SplittableRandom random = new SplittableRandom(1);
+    int[][] tokens = new int[streams][];
+    Sampler[] samplers = new Sampler[streams];
+    float[] row = new float[vocabulary];
+    int[] next = new int[streams];
+    int[] past = new int[streams];
+    for (int i = 0; i < streams; i++) {
+      tokens[i] = random.ints(PROMPT, Math.min(100, vocabulary - 1), vocabulary).toArray();
+      samplers[i] = new Sampler(how);
+      session.read(session.prefill(i, 0, tokens[i], 0, PROMPT), 0, row);
+      tokens[i] = java.util.Arrays.copyOf(tokens[i], PROMPT + WARM_UP + STEPS + 1);
+      tokens[i][PROMPT] = samplers[i].next(row, tokens[i], PROMPT);
+    }
+    long drawing = 0;
+    long whole = 0;
+    for (int step = 0; step < WARM_UP + STEPS; step++) {
+      int size = PROMPT + 1 + step;
+      for (int i = 0; i < streams; i++) {
+        next[i] = tokens[i][size - 1];
+        past[i] = size - 1;
+      }
+      long start = System.nanoTime();
+      MemorySegment logits = session.decode(next, past, streams);
+      long decoded = System.nanoTime();
+      for (int i = 0; i < streams && size < tokens[i].length; i++) {
+        session.read(logits, i, row);
+        tokens[i][size] = samplers[i].next(row, tokens[i], size);
+      }
+      long end = System.nanoTime();
+      if (step >= WARM_UP) {
+        drawing += end - decoded;
+        whole += end - start;
+      }
+    }
+    return new Line(name, drawing / 1e6 / STEPS, whole / 1e6 / STEPS);
+  }
+}

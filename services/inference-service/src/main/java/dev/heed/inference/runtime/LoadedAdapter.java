@@ -1,0 +1,73 @@
+package dev.heed.inference.runtime;
+
+import dev.heed.inference.runtime.Ort.Kind;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * An adapter whose tensors are in memory. Whoever writes with it holds it; it is freed by the
+ * decoder's thread when its owner has retired it and nobody holds it any more.
+ */
+public final class LoadedAdapter {
+
+  private final String name;
+  private final Ort ort = Ort.get();
+  private final Arena arena = Arena.ofShared();
+  private final Map<String, MemorySegment> values = new LinkedHashMap<>();
+  private final AtomicInteger holders = new AtomicInteger(1);
+  private BoundGraph graph;
+
+  LoadedAdapter(String name, AdapterFile file) {
+    this.name = name;
+    for (AdapterFile.Matrix matrix : file.matrices()) {
+      MemorySegment data = arena.allocate(matrix.data().remaining(), 64);
+      data.copyFrom(MemorySegment.ofBuffer(matrix.data()));
+      values.put(matrix.name(), ort.createTensor(data, Ort.FLOAT, matrix.rows(), matrix.columns()));
+    }
+  }
+
+  /** What it is called on what it writes. */
+  public String name() {
+    return name;
+  }
+
+  /** Holds it; false when it is retired and gone. */
+  public boolean hold() {
+    return holders.getAndUpdate(now -> now == 0 ? 0 : now + 1) > 0;
+  }
+
+  /**
+   * Ends a hold.
+   *
+   * @return true when it was the last one: the decoder's thread shall close it
+   */
+  public boolean letGo() {
+    return holders.decrementAndGet() == 0;
+  }
+
+  Map<String, MemorySegment> values() {
+    return values;
+  }
+
+  void bind(BoundGraph to) {
+    graph = to;
+  }
+
+  BoundGraph graph() {
+    return graph;
+  }
+
+  void free() {
+    if (graph != null) {
+      graph.close();
+    }
+    values.values().forEach(value -> ort.release(Kind.VALUE, value));
+    values.clear();
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
+  }
+}
