@@ -13,8 +13,11 @@ import dev.heed.broker.BrokerResource;
 import dev.heed.schemas.Uuid7;
 import dev.heed.schemas.events.CancelReason;
 import dev.heed.schemas.events.FinishReason;
+import dev.heed.schemas.events.ReplyChunk;
 import dev.heed.schemas.events.ReplyKind;
 import dev.heed.schemas.events.Role;
+import dev.heed.schemas.events.TokenLogprob;
+import dev.heed.schemas.events.TopLogprob;
 import dev.heed.schemas.events.TurnSubmitted;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -255,7 +258,7 @@ class OpenAiTest {
         "logit_bias|[5]",
         "typical_p|0",
         "no_repeat_ngram_size|-1",
-        "logprobs|true",
+        "logprobs|1",
         "top_logprobs|3",
         "tools|[{'type':'function'}]",
         "tool_choice|'auto'",
@@ -288,6 +291,44 @@ class OpenAiTest {
       assertEquals(Map.of("7", -100.0, "8", 1.5), turn.getSampling().getLogitBias());
       flow.send(last(turn, 1, 0, "Hi.", "Hi."));
       assertEquals("[DONE]", stream.rest().getLast().data());
+    }
+  }
+
+  @Test
+  void probabilitiesComeWithTheirTokens() throws Exception {
+    var answer = whole(",'logprobs':true");
+    TurnSubmitted turn = turn();
+    assertEquals(0, turn.getSampling().getTopLogprobs());
+    List<TokenLogprob> tokens =
+        List.of(
+            new TokenLogprob("Hi", -0.5, List.of(new TopLogprob("Hi", -0.5))),
+            new TokenLogprob(".", -0.25, List.of()));
+    flow.send(ReplyChunk.newBuilder(last(turn, 1, 0, "Hi.", "Hi.")).setLogprobs(tokens).build());
+
+    JsonNode choice = Client.read(answer.get(20, TimeUnit.SECONDS).body()).at("/choices/0");
+
+    JsonNode content = choice.at("/logprobs/content");
+    assertEquals(2, content.size());
+    assertEquals("Hi", content.at("/0/token").asText());
+    assertEquals(-0.5, content.at("/0/logprob").asDouble());
+    assertEquals("Hi", content.at("/0/top_logprobs/0/token").asText());
+    assertEquals(-0.25, content.at("/1/logprob").asDouble());
+  }
+
+  @Test
+  void probabilitiesComeInAStreamToo() {
+    try (Sse stream = stream(",'logprobs':true")) {
+      TurnSubmitted turn = turn();
+      List<TokenLogprob> tokens = List.of(new TokenLogprob("Hi.", -0.5, List.of()));
+      flow.send(ReplyChunk.newBuilder(last(turn, 1, 0, "Hi.", "Hi.")).setLogprobs(tokens).build());
+      double told =
+          stream.rest().stream()
+              .map(event -> event.data())
+              .filter(data -> data.contains("\"content\":\"Hi.\""))
+              .mapToDouble(
+                  data -> Client.read(data).at("/choices/0/logprobs/content/0/logprob").asDouble())
+              .sum();
+      assertEquals(-0.5, told);
     }
   }
 

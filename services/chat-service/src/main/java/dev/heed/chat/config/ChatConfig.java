@@ -32,6 +32,13 @@ public interface ChatConfig {
   @WithDefault("2048")
   int maxTokens();
 
+  /**
+   * Most likeliest tokens that a request may ask to be told beside each token. They are the model's
+   * and nobody screened them, so none by default.
+   */
+  @WithDefault("0")
+  int maxTopLogprobs();
+
   /** Longest reply when none is asked for, in tokens. */
   @WithDefault("256")
   int defaultMaxTokens();

@@ -204,6 +204,16 @@ final class Fields {
     return bias;
   }
 
+  /** How many likeliest tokens are to be told beside each one; empty: nothing of probabilities. */
+  Optional<Integer> topLogprobs(int most) {
+    Optional<Integer> top = integer("top_logprobs", 0, most);
+    boolean asked = flag("logprobs").orElse(false);
+    if (!asked && top.orElse(0) > 0) {
+      throw Problem.invalid("top_logprobs", "wants logprobs to be true");
+    }
+    return asked ? Optional.of(top.orElse(0)) : Optional.empty();
+  }
+
   /** How to draw the reply, with the names of OpenAI's API and vLLM's additions. */
   Sampling sampling(int defaultTokens, int maxTokens) {
     int tokens =

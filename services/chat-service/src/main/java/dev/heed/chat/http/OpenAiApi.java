@@ -91,20 +91,21 @@ public class OpenAiApi {
     try {
       Optional<ReplyChunk> last = whole.last();
       if (last.isPresent()) {
-        answer(exchange, shapes, last.get(), whole.text());
+        answer(exchange, shapes, last.get(), whole);
       }
     } finally {
       taken.reply().leave(whole);
     }
   }
 
-  private static void answer(Exchange exchange, OpenAiShapes shapes, ReplyChunk last, String text) {
+  private static void answer(
+      Exchange exchange, OpenAiShapes shapes, ReplyChunk last, WholeReply whole) {
     if (last.getKind() == ReplyKind.FAILURE) {
       throw "prompt_too_long".equals(last.getError())
           ? Problem.invalid("messages", "and max_tokens are longer than the model's context")
           : Problem.unavailable();
     }
-    exchange.json(200, shapes.completion(last, text));
+    exchange.json(200, shapes.completion(last, whole.text(), whole.logprobs()));
   }
 
   private void stream(Exchange exchange, Turns.Taken taken, OpenAiShapes shapes, boolean usage)

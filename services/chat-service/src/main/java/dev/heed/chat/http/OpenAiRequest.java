@@ -34,8 +34,6 @@ record OpenAiRequest(
   /** Fields that may only hold what asks for nothing. */
   private static final Map<String, Predicate<JsonNode>> HARMLESS =
       Map.ofEntries(
-          Map.entry("logprobs", node -> node.isBoolean() && !node.asBoolean()),
-          Map.entry("top_logprobs", node -> node.isInt() && node.asInt() == 0),
           Map.entry("tools", node -> node.isArray() && node.isEmpty()),
           Map.entry("tool_choice", node -> node.asText().equals("none")),
           Map.entry("functions", node -> node.isArray() && node.isEmpty()),
@@ -74,10 +72,16 @@ record OpenAiRequest(
         fields.text("user", MAX_NAME),
         model,
         messages(fields.node("messages"), config.maxText()),
-        fields.sampling(config.defaultMaxTokens(), config.maxTokens()),
+        sampling(fields, config),
         fields.flag("stream").orElse(false),
         fields.node("stream_options").path("include_usage").asBoolean(false),
         "true".equals(fields.node("metadata").path("share_consent").asText()));
+  }
+
+  private static Sampling sampling(Fields fields, ChatConfig config) {
+    return Sampling.newBuilder(fields.sampling(config.defaultMaxTokens(), config.maxTokens()))
+        .setTopLogprobs(fields.topLogprobs(config.maxTopLogprobs()).orElse(null))
+        .build();
   }
 
   private static List<Message> messages(JsonNode given, int maxText) {

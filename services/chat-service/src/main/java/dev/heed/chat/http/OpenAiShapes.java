@@ -1,9 +1,13 @@
 package dev.heed.chat.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heed.chat.live.LiveReply;
 import dev.heed.schemas.events.ReplyChunk;
 import dev.heed.schemas.events.ReplyKind;
+import dev.heed.schemas.events.TokenLogprob;
+import java.util.List;
 
 /** The objects of OpenAI's chat completions for one reply. */
 final class OpenAiShapes {
@@ -22,29 +26,32 @@ final class OpenAiShapes {
   }
 
   /** A whole answer. */
-  ObjectNode completion(ReplyChunk last, String text) {
+  ObjectNode completion(ReplyChunk last, String text, List<TokenLogprob> logprobs) {
     ObjectNode body = head("chat.completion");
     ObjectNode choice = body.putArray("choices").addObject().put("index", 0);
     choice.putObject("message").put("role", "assistant").put("content", text).putNull("refusal");
-    choice.putNull("logprobs").put("finish_reason", finishReason(last));
+    choice.set("logprobs", logprobs(logprobs));
+    choice.put("finish_reason", finishReason(last));
     body.set("usage", usage(last));
     return body;
   }
 
   /** The first event: who speaks. */
   String begin() {
-    return chunk(Fields.JSON.createObjectNode().put("role", "assistant").put("content", ""), null);
+    ObjectNode delta = Fields.JSON.createObjectNode().put("role", "assistant").put("content", "");
+    return chunk(delta, List.of(), null);
   }
 
   /** An event with text; nothing for no text. */
-  String text(String text) {
-    return text.isEmpty() ? "" : chunk(Fields.JSON.createObjectNode().put("content", text), null);
+  String text(String text, List<TokenLogprob> logprobs) {
+    ObjectNode delta = Fields.JSON.createObjectNode().put("content", text);
+    return text.isEmpty() ? "" : chunk(delta, logprobs, null);
   }
 
   /** The events after the text. */
   String end(ReplyChunk last, boolean withUsage) {
     StringBuilder out = new StringBuilder();
-    out.append(chunk(Fields.JSON.createObjectNode(), finishReason(last)));
+    out.append(chunk(Fields.JSON.createObjectNode(), List.of(), finishReason(last)));
     if (withUsage) {
       ObjectNode body = head("chat.completion.chunk");
       body.putArray("choices");
@@ -65,12 +72,41 @@ final class OpenAiShapes {
     return "data: " + body + "\n\n" + DONE;
   }
 
-  private String chunk(ObjectNode delta, String finishReason) {
+  private String chunk(ObjectNode delta, List<TokenLogprob> logprobs, String finishReason) {
     ObjectNode body = head("chat.completion.chunk");
     ObjectNode choice = body.putArray("choices").addObject().put("index", 0);
     choice.set("delta", delta);
-    choice.putNull("logprobs").put("finish_reason", finishReason);
+    choice.set("logprobs", logprobs(logprobs));
+    choice.put("finish_reason", finishReason);
     return "data: " + body + "\n\n";
+  }
+
+  /** Null when nothing is known of the tokens. */
+  private static JsonNode logprobs(List<TokenLogprob> tokens) {
+    if (tokens.isEmpty()) {
+      return Fields.JSON.nullNode();
+    }
+    ObjectNode body = Fields.JSON.createObjectNode();
+    ArrayNode content = body.putArray("content");
+    for (TokenLogprob token : tokens) {
+      ArrayNode top =
+          content
+              .addObject()
+              .put("token", token.getToken())
+              .put("logprob", token.getLogprob())
+              .putNull("bytes")
+              .putArray("top_logprobs");
+      token
+          .getTop()
+          .forEach(
+              t ->
+                  top.addObject()
+                      .put("token", t.getToken())
+                      .put("logprob", t.getLogprob())
+                      .putNull("bytes"));
+    }
+    body.putNull("refusal");
+    return body;
   }
 
   private ObjectNode head(String object) {

@@ -3,6 +3,7 @@ package dev.heed.chat.http;
 import dev.heed.chat.live.LiveReply;
 import dev.heed.schemas.events.ReplyChunk;
 import dev.heed.schemas.events.ReplyKind;
+import java.util.List;
 
 /**
  * One reply as OpenAI's stream, which has no way to take text back. When a new attempt begins, the
@@ -47,7 +48,8 @@ final class OpenAiStream {
     }
     if (chunk.getKind() != ReplyKind.CONTENT) {
       // A canned text follows what was shown; finish_reason tells the client to drop all of it.
-      return shapes.text(chunk.getText()) + (chunk.getLast() ? shapes.end(chunk, usage) : "");
+      return shapes.text(chunk.getText(), List.of())
+          + (chunk.getLast() ? shapes.end(chunk, usage) : "");
     }
     attempt.append(chunk.getText());
     int common = Math.min(sent.length(), attempt.length());
@@ -58,7 +60,10 @@ final class OpenAiStream {
     }
     String more = attempt.substring(common);
     sent.append(more);
-    return shapes.text(more) + (chunk.getLast() ? shapes.end(chunk, usage) : "");
+    // Where words were sent before, the tokens of this chunk are not those of what is new.
+    boolean whole = more.contentEquals(chunk.getText());
+    return shapes.text(more, whole ? chunk.getLogprobs() : List.of())
+        + (chunk.getLast() ? shapes.end(chunk, usage) : "");
   }
 
   private String fail(String message, String code) {

@@ -139,6 +139,8 @@ class DraftScreening {
             .setKind(ReplyKind.CONTENT)
             .setText(shown)
             .setLast(chunk.getLast())
+            // Of a text that was cut otherwise, nobody can say which tokens are its own.
+            .setLogprobs(shown.equals(chunk.getText()) ? chunk.getLogprobs() : List.of())
             .setVerdict(judgement.verdict());
     if (chunk.getLast()) {
       reply.setWholeText(whole).setFinishReason(finish(chunk));
