@@ -48,6 +48,8 @@ DASHBOARDS = {
         "Prefix cache": ("percentunit", [("sum(rate(heed_inference_prefix_cache_hits_total[5m])) / sum(rate(heed_inference_prefix_cache_queries_total[5m]))", "hits"), ("max(heed_inference_kv_cache_usage_perc)", "KV cache used")], ""),
         "Ends": ("ops", [(rate("heed_inference_request_success_total", "finished_reason"), "{{finished_reason}}")], ""),
         "Refused": ("ops", [(rate("heed_inference_refused_total", "reason"), "{{reason}}")], ""),
+        "Preemptions": ("ops", [(rate("heed_inference_num_preemptions_total"), "handed over")], "Begun replies that another pod writes again; only a stopping pod takes a slot away."),
+        "Adapters": ("short", [("max(heed_inference_adapters_loaded)", "loaded"), ("sum by (outcome) (increase(heed_inference_releases_total[15m]))", "{{outcome}}")], "other_hash, unreadable, unfit: a release that no pod uses."),
     }),
     "safety": ("Heed: safety", "What is screened, and what people think of it.", {
         "Shown without a verdict (must be 0)": ("short", [("max(heed_safety_tokens_shown_unscreened)", "tokens")], "Anything but 0 is an incident."),
