@@ -354,8 +354,12 @@ final class LlamaGraph {
     String end = graph.constant("big", 1L << 62, true);
     graph.node("last", "Slice", List.of(normed, start, end, "axis1"), List.of("last"), Map.of());
     String logits = addHeadProduct(embedding);
-    graph.node(
-        "logits", "Cast", List.of(logits), List.of("logits"), Map.of("to", DataType.FLOAT_VALUE));
+    if (recipe.half()) {
+      Map<String, Object> wide = Map.of("to", DataType.FLOAT_VALUE);
+      graph.node("logits", "Cast", List.of(logits), List.of("logits"), wide);
+    } else {
+      graph.node("logits", "Identity", List.of(logits), List.of("logits"), Map.of());
+    }
   }
 
   private String addHeadProduct(Optional<WeightsWriter.Blocks> embedding) throws IOException {
