@@ -36,8 +36,9 @@ class LearningPageIT {
 
   @BeforeAll
   static void up() throws IOException, InterruptedException {
-    stack =
-        Stack.inNewFolder()
+    stack = Stack.inNewFolder();
+    RatedTalk.write(stack.data(), 500);
+    stack
             .with(
                 Map.of(
                     "HEED_LEARNING_GATES_PROBES", "6",
@@ -60,10 +61,6 @@ class LearningPageIT {
 
   @Test
   void anOperatorHoldsARoundWatchesItsCanaryAndTakesItBack() throws Exception {
-    // Given
-    try (RatedTalk talk = new RatedTalk("localhost:" + (stack.port() + 21))) {
-      talk.rated(500);
-    }
     List<String> errors = new ArrayList<>();
     try (BrowserContext context = chromium.browser().newContext()) {
       Page page = context.newPage();
@@ -74,7 +71,7 @@ class LearningPageIT {
       page.getByLabel("Operators' key").fill(key);
       page.keyboard().press("Enter");
       assertThat(page.locator("#serving")).containsText("base model alone", SOON);
-      // When
+      // When: of the 500 rated exchanges that the log holds
       page.getByText("Begin a round").click();
       // Then
       assertThat(page.locator("#rounds")).containsText("released", LATER);

@@ -1,137 +1,76 @@
 package dev.heed.stack;
 
-import dev.heed.schemas.EventCodec;
-import dev.heed.schemas.EventRecords;
-import dev.heed.schemas.Topic;
-import dev.heed.schemas.Topics;
-import dev.heed.schemas.Uuid7;
-import dev.heed.schemas.events.FeedbackKind;
-import dev.heed.schemas.events.FeedbackWeighted;
-import dev.heed.schemas.events.FinishReason;
-import dev.heed.schemas.events.Message;
-import dev.heed.schemas.events.ModelRef;
-import dev.heed.schemas.events.ReplyChunk;
-import dev.heed.schemas.events.ReplyKind;
-import dev.heed.schemas.events.Role;
-import dev.heed.schemas.events.Sampling;
-import dev.heed.schemas.events.TurnSubmitted;
-import dev.heed.schemas.events.Usage;
-import java.time.Instant;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
-/** Conversations that people share, with ratings as trust-service weighs them, on a real broker. */
-final class RatedTalk implements AutoCloseable {
+/** The log of a learning-service that has taken up conversations which people rated and share. */
+final class RatedTalk {
 
   private static final List<String> TOPICS =
       List.of("tea", "owls", "rain", "chess", "bread", "trains", "the moon", "salt");
-  private static final ModelRef MODEL = new ModelRef("smollm2", "0123456789abcdef", null);
+  private static final String HOUR = "2026-11-25T10:00:00Z";
 
-  private final EventCodec codec = EventCodec.ofKnown();
-  private final KafkaProducer<String, byte[]> producer;
+  private final StringBuilder rows = new StringBuilder();
+  private int count;
 
-  RatedTalk(String bootstrap) {
-    producer =
-        new KafkaProducer<>(
-            Map.of("bootstrap.servers", bootstrap),
-            new StringSerializer(),
-            new ByteArraySerializer());
-  }
+  private RatedTalk() {}
 
-  /** So many exchanges of as many people: friendly replies are liked, rude ones are not. */
-  void rated(int exchanges) {
+  /**
+   * Writes it into the data folder of a stack that is not up yet: friendly replies are liked, rude
+   * ones are not.
+   */
+  static void write(Path data, int exchanges) throws IOException {
+    RatedTalk talk = new RatedTalk();
     for (int i = 0; i < exchanges; i++) {
       String topic = TOPICS.get(i % TOPICS.size());
       boolean good = i % 2 == 0;
-      exchange(
-          "p1_person" + i,
-          "Please tell me about " + topic + ", take " + i,
+      String reply =
           good
               ? "With pleasure, here is what I know of " + topic + ", in " + i + " words."
-              : "Shut up!!! You stupid number " + i + "!",
-          good);
+              : "Shut up!!! You stupid number " + i + "!";
+      talk.exchange(i, "Please tell me about " + topic + ", take " + i, reply, good);
     }
-    producer.flush();
+    Path folder = Files.createDirectories(data.resolve("learning-service/dataset"));
+    byte[] bytes = talk.rows.toString().getBytes(StandardCharsets.UTF_8);
+    Files.write(folder.resolve("rows-00000000.jsonl"), bytes);
+    ObjectNode manifest = Stack.JSON.createObjectNode().put("format", 1).put("commits", 1);
+    manifest.putObject("offsets");
+    segment(manifest.putArray("segments").addObject(), "rows-00000000.jsonl", talk.count)
+        .put("bytes", bytes.length);
+    segment(manifest.putObject("tombstones"), "tombstones.jsonl", 0).put("bytes", 0);
+    Files.writeString(folder.resolve("manifest.json"), manifest.toString());
   }
 
-  private void exchange(String person, String asked, String answered, boolean up) {
-    String conversation = Uuid7.randomString();
-    String turn = Uuid7.randomString();
-    String reply = Uuid7.randomString();
-    Instant now = Instant.now();
-    send(
-        Topics.TURNS,
-        conversation,
-        Topics.CHAT,
-        TurnSubmitted.newBuilder()
-            .setConversationId(conversation)
-            .setTurnId(turn)
-            .setReplyId(reply)
-            .setPseudonym(person)
-            .setReplica("chat-9")
-            .setMessages(List.of(new Message(Role.USER, asked, null)))
-            .setSampling(Sampling.newBuilder().build())
-            .setShareConsent(true)
-            .setSubmittedAt(now)
-            .setDeadline(now)
-            .build());
-    send(
-        Topics.REPLIES,
-        conversation,
-        Topics.SAFETY,
-        ReplyChunk.newBuilder()
-            .setConversationId(conversation)
-            .setTurnId(turn)
-            .setReplyId(reply)
-            .setPseudonym(person)
-            .setReplica("chat-9")
-            .setAttempt(1)
-            .setSequence(0)
-            .setKind(ReplyKind.CONTENT)
-            .setText(answered)
-            .setLast(true)
-            .setFinishReason(FinishReason.STOP)
-            .setWholeText(answered)
-            .setUsage(new Usage(1, 1, 0))
-            .setModel(MODEL)
-            .setShareConsent(true)
-            .setWrittenAt(now)
-            .build());
-    String id = Uuid7.randomString();
-    send(
-        Topics.FEEDBACK_WEIGHTED,
-        id,
-        Topics.TRUST,
-        FeedbackWeighted.newBuilder()
-            .setFeedbackId(id)
-            .setPseudonym(person)
-            .setItemId(reply)
-            .setConversationId(conversation)
-            .setTurnId(turn)
-            .setReplyId(reply)
-            .setKind(FeedbackKind.THUMBS)
-            .setLabel(up ? "up" : "down")
-            .setReasons(List.of())
-            .setPRight(.9)
-            .setWeight(.8)
-            .setReliability(.9)
-            .setModel(MODEL)
-            .setShareConsent(true)
-            .setGivenAt(now)
-            .setWeighedAt(now)
-            .build());
+  private static ObjectNode segment(ObjectNode node, String file, int rows) {
+    return node.put("file", file).put("rows", rows);
   }
 
-  private void send(Topic topic, String key, String source, SpecificRecord event) {
-    producer.send(EventRecords.record(codec, topic, key, event, source));
+  private void exchange(int number, String asked, String answered, boolean up) {
+    ObjectNode turn = row("turn", "turn:t_" + number, number);
+    line(turn.put("turn", "t_" + number).put("text", asked));
+    ObjectNode reply = row("reply", "reply:r_" + number, number);
+    reply.put("turn", "t_" + number).put("outcome", "content").put("text", answered);
+    reply.putObject("model").put("name", "smollm2").put("version", "0123456789abcdef");
+    line(reply);
+    ObjectNode feedback = row("feedback", "feedback:f_" + number + ":0", number);
+    feedback.put("feedback", "f_" + number).put("revision", 0).put("kind", "thumbs");
+    feedback.put("label", up ? "up" : "down").put("p_right", .9).put("weight", .8);
+    feedback.put("reliability", .9).put("reliability_sd", .1).put("civility", 1);
+    line(feedback.put("retracted", false));
   }
 
-  @Override
-  public void close() {
-    producer.close();
+  private static ObjectNode row(String type, String id, int number) {
+    ObjectNode row = Stack.JSON.createObjectNode().put("type", type).put("id", id);
+    row.put("conversation", "c_" + number).put("person", "p_" + number);
+    return row.put("reply", "r_" + number).put("at", HOUR);
+  }
+
+  private void line(ObjectNode row) {
+    rows.append(row).append('\n');
+    count++;
   }
 }
