@@ -118,7 +118,11 @@ class ManifestsTest {
     String args = container.path("args").toString();
     assertTrue(args.contains("--max-memory-mb=5000"), args);
     assertEquals("6Gi", container.at("/resources/limits/memory").asText());
-    JsonNode claim = workloads(overlay).stream().filter(w -> name(w).equals(Topics.LEARNING)).findFirst().orElseThrow();
+    JsonNode claim =
+        workloads(overlay).stream()
+            .filter(w -> name(w).equals(Topics.LEARNING))
+            .findFirst()
+            .orElseThrow();
     assertEquals(
         name(claim.at("/spec/volumeClaimTemplates/0")) + "-" + name(claim) + "-0",
         pod.at("/volumes/1/persistentVolumeClaim/claimName").asText());

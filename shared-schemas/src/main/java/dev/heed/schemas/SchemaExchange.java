@@ -116,12 +116,8 @@ public final class SchemaExchange implements AutoCloseable {
    * stood there before this reader began was parked by those of that time.
    */
   private void park(ConsumerRecord<String, byte[]> record, String cause) {
-    if (record.offset() < end) {
-      return;
-    }
-    try (var producer =
-        new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer())) {
-      var unused = producer.send(DeadLetter.of(record, cause));
+    if (record.offset() >= end) {
+      DeadLetter.park(kafka, record, cause);
     }
   }
 

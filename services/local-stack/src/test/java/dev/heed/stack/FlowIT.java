@@ -144,7 +144,7 @@ class FlowIT {
     // When
     int sent = new Poison("localhost:" + new Ports(stack.port()).broker()).sendAndAwait();
     // Then
-    assertTrue(sent >= 69, () -> "only " + sent + " rows");
+    assertTrue(sent >= 75, () -> "only " + sent + " rows");
     Talk talk = Talk.say(stack, PERSON, conversation, "Count to three.", 16);
     assertEquals("done", talk.end(), talk::toString);
     String thumb =

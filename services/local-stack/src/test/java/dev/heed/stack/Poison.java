@@ -27,14 +27,14 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.core.ConditionTimeoutException;
 
 /**
- * The table of records that nobody can read: seven kinds for each of the ten topics that somebody
- * reads. Each must come to lie, unchanged, in the topic's dead letters.
+ * The table of records that nobody can read: seven kinds for each of the eleven topics that
+ * somebody reads. Each must come to lie, unchanged, in the topic's dead letters.
  */
 final class Poison {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** Every topic with a reader; trust.scores and model.releases are written for others. */
+  /** Every topic with a reader; trust.scores is written for others. */
   private static final List<Topic> READ =
       List.of(
           Topics.TURNS,
@@ -46,10 +46,12 @@ final class Poison {
           Topics.FEEDBACK_EVENTS,
           Topics.FEEDBACK_WEIGHTED,
           Topics.REVIEW_TASKS,
+          Topics.MODEL_RELEASES,
           Topics.SCHEMAS);
 
   /** In a compacted topic a record without a value is no poison: it takes one back. */
-  private static final List<Topic> MAY_HAVE_TOMBSTONES = List.of(Topics.FEEDBACK_WEIGHTED);
+  private static final List<Topic> MAY_HAVE_TOMBSTONES =
+      List.of(Topics.FEEDBACK_WEIGHTED, Topics.MODEL_RELEASES);
 
   private record Row(Topic topic, String kind, String key, byte[] value) {}
 

@@ -19,14 +19,11 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.jboss.logging.Logger;
 
 /**
@@ -141,12 +138,8 @@ class ControlsListener {
     metrics.deadLetter();
     LOG.warnf("A record of chat.controls goes to its dead letters: %s", cause);
     var partition = new TopicPartition(record.topic(), record.partition());
-    if (record.offset() < ends.getOrDefault(partition, 0L)) {
-      return;
-    }
-    try (var producer =
-        new KafkaProducer<>(kafka, new StringSerializer(), new ByteArraySerializer())) {
-      var unused = producer.send(DeadLetter.of(record, cause));
+    if (record.offset() >= ends.getOrDefault(partition, 0L)) {
+      DeadLetter.park(kafka, record, cause);
     }
   }
 

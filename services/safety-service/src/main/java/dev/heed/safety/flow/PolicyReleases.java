@@ -3,6 +3,7 @@ package dev.heed.safety.flow;
 import dev.heed.safety.policy.PolicyException;
 import dev.heed.safety.policy.PolicyRelease;
 import dev.heed.safety.policy.PolicySet;
+import dev.heed.schemas.DeadLetter;
 import dev.heed.schemas.EventCodec;
 import dev.heed.schemas.Topics;
 import dev.heed.schemas.UnreadableEventException;
@@ -22,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -42,17 +44,20 @@ class PolicyReleases {
   private static final Duration POLL = Duration.ofSeconds(1);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  private final Map<String, Object> kafka;
   private final EventCodec codec;
   private final SafetyMetrics metrics;
   private final KafkaConsumer<String, byte[]> consumer;
   private final CountDownLatch caughtUp = new CountDownLatch(1);
   private volatile Optional<PolicySet> current = Optional.empty();
   private Thread listener;
+  private long end;
 
   PolicyReleases(
       @Identifier("default-kafka-broker") Map<String, Object> kafka,
       EventCodec codec,
       SafetyMetrics metrics) {
+    this.kafka = Map.copyOf(kafka);
     this.codec = codec;
     this.metrics = metrics;
     Map<String, Object> config = new HashMap<>(kafka);
@@ -86,9 +91,9 @@ class PolicyReleases {
       List<TopicPartition> all = List.of(new TopicPartition(Topics.MODEL_RELEASES.name(), 0));
       consumer.assign(all);
       consumer.seekToBeginning(all);
-      long end = consumer.endOffsets(all).get(all.getFirst());
+      end = consumer.endOffsets(all).get(all.getFirst());
       while (!Thread.currentThread().isInterrupted()) {
-        consumer.poll(POLL).forEach(record -> take(record.key(), record.value()));
+        consumer.poll(POLL).forEach(this::take);
         if (consumer.position(all.getFirst()) >= end) {
           caughtUp.countDown();
         }
@@ -100,9 +105,10 @@ class PolicyReleases {
     }
   }
 
-  private void take(String key, byte[] value) {
+  private void take(ConsumerRecord<String, byte[]> record) {
+    byte[] value = record.value();
     if (value == null) { // compaction's way to say that there is no release any more
-      current = PolicyRelease.NAME.equals(key) ? Optional.empty() : current;
+      current = PolicyRelease.NAME.equals(record.key()) ? Optional.empty() : current;
       return;
     }
     try {
@@ -110,7 +116,13 @@ class PolicyReleases {
       if (release.getKind() == ArtifactKind.POLICY) {
         apply(release);
       }
-    } catch (UnreadableEventException | PolicyException e) {
+    } catch (UnreadableEventException e) {
+      metrics.deadLetter(record.topic());
+      LOG.errorf("A record of model.releases goes to its dead letters: %s", e.getMessage());
+      if (record.offset() >= end) {
+        DeadLetter.park(kafka, record, e.getMessage());
+      }
+    } catch (PolicyException e) {
       metrics.policyReload("rejected");
       LOG.errorf("A released policy is not taken: %s", e.getMessage());
     } catch (RuntimeException e) {

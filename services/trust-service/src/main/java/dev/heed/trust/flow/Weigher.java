@@ -1,6 +1,7 @@
 package dev.heed.trust.flow;
 
 import dev.heed.schemas.EventCodec;
+import dev.heed.schemas.Topics;
 import dev.heed.schemas.UnreadableEventException;
 import dev.heed.schemas.events.FeedbackGiven;
 import dev.heed.schemas.events.PersonRequest;
@@ -16,6 +17,7 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jboss.logging.Logger;
 
 /**
@@ -76,7 +78,9 @@ final class Weigher implements Processor<String, byte[], String, byte[]> {
   public void process(Record<String, byte[]> record) {
     try {
       work.begin(record);
-      handle(codec.decode(record.value()));
+      SpecificRecord event = codec.decode(record.value());
+      belongs(event);
+      handle(event);
       work.commit();
     } catch (UnreadableEventException e) {
       bury(record, e.getMessage());
@@ -88,6 +92,17 @@ final class Weigher implements Processor<String, byte[], String, byte[]> {
       StackTraceElement[] trace = e.getStackTrace();
       // Never the message: it may hold what a person wrote.
       bury(record, e.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]));
+    }
+  }
+
+  /** Who may write one topic must not thereby write what only another's writer may say. */
+  private void belongs(SpecificRecord event) {
+    String topic = context.recordMetadata().map(RecordMetadata::topic).orElse("");
+    if (Topics.ALL.stream()
+        .filter(known -> known.name().equals(topic))
+        .noneMatch(known -> known.events().contains(event.getClass()))) {
+      throw new UnreadableEventException(
+          "a " + event.getSchema().getName() + " where it does not belong");
     }
   }
 
