@@ -4,6 +4,7 @@ import dev.heed.inference.batching.EngineLimits;
 import dev.heed.inference.runtime.GenaiConfig;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -69,12 +70,18 @@ public record MemoryTable(
     return rows;
   }
 
-  /** What the virtual machine holds now: heap and metadata as committed, and its own parts. */
+  /**
+   * What the virtual machine has touched: the most that its heap ever held (memory that is
+   * committed but was never written is not resident), metadata and code, and its own parts.
+   */
   public static long machine() {
+    long heap =
+        ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(pool -> pool.getType() == MemoryType.HEAP)
+            .mapToLong(pool -> pool.getPeakUsage().getUsed())
+            .sum();
     var memory = ManagementFactory.getMemoryMXBean();
-    return memory.getHeapMemoryUsage().getCommitted()
-        + memory.getNonHeapMemoryUsage().getCommitted()
-        + MACHINE;
+    return heap + memory.getNonHeapMemoryUsage().getCommitted() + MACHINE;
   }
 
   /** What the process takes of physical memory; empty where the system does not say. */
