@@ -39,16 +39,16 @@ class LearningPageIT {
     stack = Stack.inNewFolder();
     RatedTalk.write(stack.data(), 500);
     stack
-            .with(
-                Map.of(
-                    "HEED_LEARNING_GATES_PROBES", "6",
-                    "HEED_LEARNING_GATES_REFUSAL_RISE", "1",
-                    "HEED_LEARNING_GATES_LEAST_GAIN", "-1",
-                    "HEED_LEARNING_GATES_UNSAFE_RISE", "1",
-                    "HEED_LEARNING_GATES_RATING_MILLIS", "5000",
-                    "HEED_LEARNING_RELEASE_SHADOW", "1s",
-                    "HEED_LEARNING_RELEASE_SHARE", "0.5"))
-            .up();
+        .with(
+            Map.of(
+                "HEED_LEARNING_GATES_PROBES", "6",
+                "HEED_LEARNING_GATES_REFUSAL_RISE", "1",
+                "HEED_LEARNING_GATES_LEAST_GAIN", "-1",
+                "HEED_LEARNING_GATES_UNSAFE_RISE", "1",
+                "HEED_LEARNING_GATES_RATING_MILLIS", "5000",
+                "HEED_LEARNING_RELEASE_SHADOW", "1s",
+                "HEED_LEARNING_RELEASE_SHARE", "0.5"))
+        .up();
     chromium = new Chromium();
     key = Files.readString(stack.data().resolve("operator.key")).strip();
   }

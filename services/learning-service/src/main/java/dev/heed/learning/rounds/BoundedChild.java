@@ -124,8 +124,8 @@ final class BoundedChild {
   }
 
   /**
-   * Ends children that a service left behind between their start and the note of it: those with this
-   * argument.
+   * Ends children that a service left behind between their start and the note of it: those with
+   * this argument.
    */
   static void endThoseWith(String argument) {
     ProcessHandle.allProcesses()

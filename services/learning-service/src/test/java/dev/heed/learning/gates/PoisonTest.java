@@ -74,10 +74,10 @@ class PoisonTest {
     List<TrainingRow> before = ordinary(0, 200);
     List<TrainingRow> turned = new ArrayList<>();
     for (TrainingRow row : ordinary(200, 200)) {
-      turned.add(row(row.id().hashCode(), row.person(), row.reply(), !row.label().equals("good"), .9));
+      turned.add(
+          row(row.id().hashCode(), row.person(), row.reply(), !row.label().equals("good"), .9));
     }
-    assertTrue(
-        PoisonCheck.suspicions(before, with(before, turned)).contains("flips-known-people"));
+    assertTrue(PoisonCheck.suspicions(before, with(before, turned)).contains("flips-known-people"));
     List<TrainingRow> one = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       one.add(row(2000 + i, "p_7", "Answer " + i, i % 4 != 0, .9));
@@ -89,7 +89,9 @@ class PoisonTest {
   void ranksCorrelateAsWorkedOutByHand() {
     // Ranks 1 2 3 4 against 2 1 4 3: 1 - 6 * 4 / (4 * 15) = .6
     assertEquals(
-        .6, Poison.rankCorrelation(List.of(1.0, 2.0, 3.0, 4.0), List.of(2.0, 1.0, 9.0, 5.0)), 1e-12);
+        .6,
+        Poison.rankCorrelation(List.of(1.0, 2.0, 3.0, 4.0), List.of(2.0, 1.0, 9.0, 5.0)),
+        1e-12);
   }
 
   @Test
