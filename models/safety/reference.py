@@ -1,7 +1,7 @@
 """Ordinary texts, as JSON lines for ./heed classify --reference: python reference.py --data ../../shared/data > ordinary.jsonl.
 
-What people of these sets say to a chat program and what is answered, none of it trained on: dev rows of ConvAI2 and OASST, the validation split of ConvAbuse (as it came, abuse included),
-ordinary requests, and as replies the safe ones of DiaSafety's validation split.
+What people of these sets say to a chat program and what is answered, none of it trained on: dev rows of ConvAI2 and OASST, ordinary requests and replies of the templates' held-out part, and the validation
+split of ConvAbuse as it came, abuse included. Not DiaSafety: its safe replies are chosen to be hard.
 """
 
 import argparse
@@ -20,10 +20,8 @@ def main():
     a = ap.parse_args()
     _, dev = rows(a.data)
     n = 0
-    for context, text, labels, source, role, _ in dev + validation(a.data):
+    for context, text, _, source, _, _ in dev + validation(a.data):
         roles = [r for r, sources in (('user', USER), ('bot', BOT)) if source in sources]
-        if source == 'val_diasafety' and not labels['unsafe_reply']:
-            roles = ['bot']
         for r in roles:
             print(json.dumps({'id': str(n), 'context': [context] if context else [], 'text': text, 'role': r}, ensure_ascii=False))
             n += 1
