@@ -38,6 +38,12 @@ class DraftScreening {
    */
   private static final int TAIL = 600;
 
+  /** Characters of the last words that are judged on their own as well: a sentence or two. */
+  private static final int RECENT = 140;
+
+  /** Up to this many a text is judged as one. */
+  private static final int SHORT = 160;
+
   private static final Set<String> ERRORS =
       Set.of("overloaded", "deadline", "prompt_too_long", "model_error", "cancelled", "internal");
   private static final String OTHER_ERROR = "model_error";
@@ -112,8 +118,7 @@ class DraftScreening {
       DraftChunk chunk, ReplyProgress before, Context trace, long arrived) {
     Policy policy = policies.of(chunk.getTenant(), chunk.getConversationId(), chunk.getPseudonym());
     String text = judged(chunk, before);
-    Judgement judgement =
-        screener.screen(new Subject(context(chunk), text, Role.BOT, !before.shown()), policy);
+    Judgement judgement = judge(chunk, text, !before.shown(), policy);
     if (!judgement.passes()) {
       return take(chunk, before, judgement, policy, trace);
     }
@@ -124,6 +129,32 @@ class DraftScreening {
       throw new UnprocessableRecordException("a text was about to leave without its verdict");
     }
     return release(chunk, before, judgement, shown, trace, arrived);
+  }
+
+  /**
+   * A long text and its last words are judged apart: one sentence that turns unsafe is lost in the
+   * harmless ones before it.
+   */
+  private Judgement judge(DraftChunk chunk, String text, boolean urgent, Policy policy) {
+    Judgement whole =
+        screener.screen(new Subject(context(chunk), text, Role.BOT, urgent), policy);
+    int words = lastWords(text);
+    if (!whole.passes() || words == 0) {
+      return whole;
+    }
+    Subject recent = new Subject(context(chunk), text.substring(words), Role.BOT, urgent);
+    Judgement last = screener.screen(recent, policy);
+    return last.passes() ? whole : last;
+  }
+
+  /** Where the last words of a long text begin, at a space when there is one; 0 of a short one. */
+  private static int lastWords(String text) {
+    if (text.length() <= SHORT) {
+      return 0;
+    }
+    int from = text.length() - RECENT;
+    int space = text.indexOf(' ', from);
+    return space < 0 ? from : Math.min(space + 1, text.length() - 1);
   }
 
   private CompletionStage<Void> release(
