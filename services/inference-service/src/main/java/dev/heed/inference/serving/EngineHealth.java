@@ -20,6 +20,8 @@ class EngineHealth implements HealthCheck {
 
   @Override
   public HealthCheckResponse call() {
-    return HealthCheckResponse.named("model").status(engine.ready().isPresent() && releases.caughtUp().isDone()).build();
+    return HealthCheckResponse.named("model")
+        .status(engine.ready().isPresent() && releases.caughtUp().isDone())
+        .build();
   }
 }

@@ -136,8 +136,7 @@ class DraftScreening {
    * harmless ones before it.
    */
   private Judgement judge(DraftChunk chunk, String text, boolean urgent, Policy policy) {
-    Judgement whole =
-        screener.screen(new Subject(context(chunk), text, Role.BOT, urgent), policy);
+    Judgement whole = screener.screen(new Subject(context(chunk), text, Role.BOT, urgent), policy);
     int words = lastWords(text);
     if (!whole.passes() || words == 0) {
       return whole;
