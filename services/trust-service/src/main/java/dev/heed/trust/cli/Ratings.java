@@ -6,6 +6,8 @@ import dev.heed.trust.reliability.Belief;
 import dev.heed.trust.reliability.ManyClassFilter;
 import dev.heed.trust.reliability.Memory;
 import dev.heed.trust.reliability.Params;
+import dev.heed.trust.reliability.Sweep;
+import dev.heed.trust.reliability.SweepInput;
 import dev.heed.trust.reliability.TrustFilter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,7 +27,14 @@ final class Ratings {
   record Outcome(
       JsonNode user, JsonNode item, double pRight, double reliability, Optional<Belief> belief) {}
 
+  /** Ratings that a sweep at the end of the stream looks at: bounded memory. */
+  private static final int KEPT = 262_144;
+
+  /** A change of p_right that a sweep writes. */
+  private static final double TOLD = .02;
+
   private final TrustFilter two;
+  private final SweepInput kept = new SweepInput(KEPT);
   private final ManyClassFilter many = new ManyClassFilter();
   private final Map<String, JsonNode> names = new LinkedHashMap<>();
   private final List<JsonNode> unpriored = new ArrayList<>();
@@ -110,6 +119,7 @@ final class Ratings {
   private List<Outcome> two(JsonNode event, int label, OptionalDouble prior) {
     String user = key(event.path("user"));
     String item = key(event.path("item"));
+    kept.add(user, item, label, prior.orElse(Double.NaN));
     List<Belief> beliefs = two.rate(user, item, label, prior);
     if (beliefs.isEmpty()) {
       beliefs = new ArrayList<>(two.retract(user, item));
@@ -121,6 +131,7 @@ final class Ratings {
   private List<Outcome> outcomes(List<Belief> beliefs) {
     List<Outcome> outcomes = new ArrayList<>();
     for (Belief belief : beliefs) {
+      kept.said(belief.user(), belief.item(), belief.pRight());
       outcomes.add(
           new Outcome(
               names.get(belief.user()),
@@ -137,6 +148,7 @@ final class Ratings {
     String label = label(truth);
     List<Outcome> outcomes = new ArrayList<>();
     if (label.equals("0") || label.equals("1")) {
+      kept.review(item, Integer.parseInt(label));
       outcomes.addAll(outcomes(two.review(item, Integer.parseInt(label))));
     }
     for (ManyClassFilter.Revision revision : many.review(item, label)) {
@@ -159,6 +171,26 @@ final class Ratings {
   /** What still waits to be revised, at most so many raters. */
   List<Outcome> settle(int raters) {
     return outcomes(two.settle(raters));
+  }
+
+  /** All kept ratings at once, when the stream has ended: what has moved. */
+  List<Outcome> sweep() {
+    List<Outcome> outcomes = new ArrayList<>();
+    SweepInput in = kept.freeze();
+    if (manyClasses || in.events() == 0) {
+      return outcomes;
+    }
+    Sweep sweep = new Sweep(in);
+    for (int e = 0; e < in.events(); e++) {
+      double right = sweep.right(e);
+      double said = in.said(e);
+      if (!(Math.abs(right - said) <= TOLD) || right > .5 != said > .5) {
+        JsonNode user = names.get(in.userId(e));
+        JsonNode item = names.get(in.itemId(e));
+        outcomes.add(new Outcome(user, item, right, sweep.reliability(e), Optional.empty()));
+      }
+    }
+    return outcomes;
   }
 
   /** The name under which a user or item is kept. */
