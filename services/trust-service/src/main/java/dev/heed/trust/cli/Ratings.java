@@ -4,17 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.heed.trust.reliability.Belief;
 import dev.heed.trust.reliability.ManyClassFilter;
+import dev.heed.trust.reliability.ManySweep;
 import dev.heed.trust.reliability.Memory;
 import dev.heed.trust.reliability.Params;
 import dev.heed.trust.reliability.Sweep;
 import dev.heed.trust.reliability.SweepInput;
 import dev.heed.trust.reliability.TrustFilter;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Sends each rating to the filter that it is for: two classes (0 and 1) when the prior is a number
@@ -37,7 +41,10 @@ final class Ratings {
   private final SweepInput kept = new SweepInput(KEPT);
   private final ManyClassFilter many = new ManyClassFilter();
   private final Map<String, JsonNode> names = new LinkedHashMap<>();
-  private final List<JsonNode> unpriored = new ArrayList<>();
+  private final Deque<JsonNode> unpriored = new ArrayDeque<>();
+  private final SweepInput keptMany = new SweepInput(KEPT);
+  private final Map<String, Integer> classes = new LinkedHashMap<>();
+  private boolean manyPriors;
   private boolean manyClasses;
 
   /**
@@ -68,6 +75,8 @@ final class Ratings {
       return two(event, binary(label), OptionalDouble.of(p));
     }
     if (prior.isObject()) {
+      manyClasses = true;
+      manyPriors = true;
       return many(event, label, shares(prior));
     }
     if (!prior.isNull() && !prior.isMissingNode()) {
@@ -82,7 +91,10 @@ final class Ratings {
     if (manyClasses) {
       return many(event, label, Map.of());
     }
-    unpriored.add(event);
+    unpriored.addLast(event);
+    if (unpriored.size() > KEPT) {
+      unpriored.removeFirst();
+    }
     return two(event, binary(label), OptionalDouble.empty());
   }
 
@@ -151,6 +163,7 @@ final class Ratings {
       kept.review(item, Integer.parseInt(label));
       outcomes.addAll(outcomes(two.review(item, Integer.parseInt(label))));
     }
+    keptMany.review(item, classes.computeIfAbsent(label, _ -> classes.size()));
     for (ManyClassFilter.Revision revision : many.review(item, label)) {
       outcomes.add(
           new Outcome(
@@ -168,26 +181,32 @@ final class Ratings {
     two.recheck(user);
   }
 
-  /** What still waits to be revised, at most so many raters. */
-  List<Outcome> settle(int raters) {
-    return outcomes(two.settle(raters));
-  }
-
   /** All kept ratings at once, when the stream has ended: what has moved. */
   List<Outcome> sweep() {
-    List<Outcome> outcomes = new ArrayList<>();
-    SweepInput in = kept.freeze();
-    if (manyClasses || in.events() == 0) {
-      return outcomes;
+    if (!manyClasses) {
+      SweepInput in = kept.freeze();
+      Sweep sweep = new Sweep(in);
+      return moved(in, sweep::right, sweep::reliability);
     }
-    Sweep sweep = new Sweep(in);
+    if (manyPriors) {
+      return List.of(); // a classifier's word on many classes stays with the single pass
+    }
+    SweepInput in = keptMany.freeze();
+    ManySweep sweep = new ManySweep(in, Math.max(2, classes.size()));
+    return moved(in, sweep::right, sweep::reliability);
+  }
+
+  private List<Outcome> moved(
+      SweepInput in, IntToDoubleFunction rightOf, IntToDoubleFunction reliabilityOf) {
+    List<Outcome> outcomes = new ArrayList<>();
     for (int e = 0; e < in.events(); e++) {
-      double right = sweep.right(e);
+      double right = rightOf.applyAsDouble(e);
       double said = in.said(e);
       if (!(Math.abs(right - said) <= TOLD) || right > .5 != said > .5) {
         JsonNode user = names.get(in.userId(e));
         JsonNode item = names.get(in.itemId(e));
-        outcomes.add(new Outcome(user, item, right, sweep.reliability(e), Optional.empty()));
+        outcomes.add(
+            new Outcome(user, item, right, reliabilityOf.applyAsDouble(e), Optional.empty()));
       }
     }
     return outcomes;
@@ -204,7 +223,11 @@ final class Ratings {
   }
 
   private List<Outcome> many(JsonNode event, String label, Map<String, Double> prior) {
-    var belief = many.rate(key(event.path("user")), key(event.path("item")), label, prior);
+    String user = key(event.path("user"));
+    String item = key(event.path("item"));
+    var belief = many.rate(user, item, label, prior);
+    keptMany.add(user, item, classes.computeIfAbsent(label, _ -> classes.size()), Double.NaN);
+    keptMany.said(user, item, belief.pRight());
     return List.of(
         new Outcome(
             event.path("user"),

@@ -45,7 +45,8 @@ final class TrustCommand implements Callable<Integer> {
       names = "--review",
       paramLabel = "FILE",
       description = {
-        "What reviewers would say, as lines of {\"item\",\"label\"}; of them, at most --budget times the",
+        "What reviewers would say, as lines of {\"item\",\"label\"}; of them, at most --budget"
+            + " times the",
         "ratings are looked up. Each writes a line {\"review\":item}."
       })
   Path review;
@@ -63,7 +64,8 @@ final class TrustCommand implements Callable<Integer> {
       names = "--batch",
       paramLabel = "FOLDER",
       description = {
-        "Instead of standard input: each NAME.jsonl of the folder is a stream of its own, written to",
+        "Instead of standard input: each NAME.jsonl of the folder is a stream of its own, written"
+            + " to",
         "NAME.out; with NAME.oracle beside it, reviewed."
       })
   Path batch;

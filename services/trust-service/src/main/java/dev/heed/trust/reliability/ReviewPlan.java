@@ -38,7 +38,8 @@ public final class ReviewPlan {
     int since;
 
     double need() {
-      return since / (since + SOON) / ((1 + reviews) * (1 + reviews)) + .1 * since / (since + AGAIN);
+      return since / (since + SOON) / ((1 + reviews) * (1 + reviews))
+          + .1 * since / (since + AGAIN);
     }
   }
 

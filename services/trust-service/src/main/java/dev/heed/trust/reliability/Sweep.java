@@ -3,16 +3,17 @@ package dev.heed.trust.reliability;
 import java.util.Arrays;
 
 /**
- * All kept ratings of two classes at once, as a bounded number of rounds of expectation propagation:
- * what the stream's single pass cannot have, since its first ratings were judged before anything was
- * known of their raters. Rounds go over all raters, each a hidden Markov chain over {@link
- * SweepCells} (forwards and backwards, Rabiner 1989); between rounds the shares of cells are learned
- * (empirical Bayes; Kiefer and Wolfowitz 1956 on a grid).
+ * All kept ratings of two classes at once, as a bounded number of rounds of expectation
+ * propagation: what the stream's single pass cannot have, since its first ratings were judged
+ * before anything was known of their raters. Rounds go over all raters, each a hidden Markov chain
+ * over {@link SweepCells} (forwards and backwards, Rabiner 1989); between rounds the shares of
+ * cells are learned (empirical Bayes; Kiefer and Wolfowitz 1956 on a grid).
  *
  * <p>Raters of one item err together: what confuses one confuses the next. Their messages are
- * therefore tempered where there is no classifier, by the factor under which the others best foretell
- * each label (leave one out). It is measured in the first rounds and then held, since later on the
- * messages have made each other true. The base rate is the majority's for the same reason.
+ * therefore tempered where there is no classifier, by the factor under which the others best
+ * foretell each label (leave one out). It is measured in the first rounds and then held, since
+ * later on the messages have made each other true. The base rate is the majority's for the same
+ * reason.
  *
  * <p>Nothing here depends on the order of raters or items, but for rounding.
  */
@@ -81,8 +82,7 @@ public final class Sweep {
       return base;
     }
     double p = Math.clamp(prior, 1e-6, 1 - 1e-6);
-    return Math.clamp(
-        params.kappa() * Vectors.logit(p), -params.anchorClip(), params.anchorClip());
+    return Math.clamp(params.kappa() * Vectors.logit(p), -params.anchorClip(), params.anchorClip());
   }
 
   private void round(int round) {

@@ -20,9 +20,11 @@ final class SweepCells {
 
   /** Measured on the pool `tune` of load-tests/trust/safetymix.py: .45 flips honest raters. */
   private static final double MOST_INVERTED = .25;
+
   private static final double PICK = .95;
 
-  private record Cell(double sensitivity, double specificity, int pick, boolean inverted, double mass) {}
+  private record Cell(
+      double sensitivity, double specificity, int pick, boolean inverted, double mass) {}
 
   private final List<Cell> cells = new ArrayList<>();
 
@@ -86,8 +88,8 @@ final class SweepCells {
 
   /**
    * Normalises, and keeps the mass of those for whom the classifier is inverted below one half: a
-   * liar on whose items it is wrong and an honest rater on whose items it is right say the same, and
-   * nobody's labels are turned round for what others were found to be.
+   * liar on whose items it is wrong and an honest rater on whose items it is right say the same,
+   * and nobody's labels are turned round for what others were found to be.
    */
   void normalise(double[] shares) {
     Vectors.normalise(shares);

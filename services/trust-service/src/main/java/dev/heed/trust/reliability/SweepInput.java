@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The newest ratings of a stream as numbers, for a sweep over all of them. At most so many are kept;
- * older ones keep what was last said of them. A second rating of a user on an item takes the place of
- * the first. Labels are class numbers. Not safe for several threads.
+ * The newest ratings of a stream as numbers, for a sweep over all of them. At most so many are
+ * kept; older ones keep what was last said of them. A second rating of a user on an item takes the
+ * place of the first. Labels are class numbers. Not safe for several threads.
  */
 public final class SweepInput {
 
@@ -53,8 +53,8 @@ public final class SweepInput {
   /**
    * Keeps a rating.
    *
-   * @param priorOfOne P(class 1) by the classifier; NaN: nothing is known. The first word on an item
-   *     stands
+   * @param priorOfOne P(class 1) by the classifier; NaN: nothing is known. The first word on an
+   *     item stands
    */
   public void add(String userId, String itemId, int labelOf, double priorOfOne) {
     Pair pair = new Pair(userId, itemId);

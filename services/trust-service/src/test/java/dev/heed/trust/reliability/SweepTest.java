@@ -75,8 +75,10 @@ class SweepTest {
       votes.merge(in.itemId(e), in.label(e) == 1 ? 1 : -1, Integer::sum);
       bad.put(in.itemId(e), in.label(e) == 1 ? sweep.right(e) : 1 - sweep.right(e));
     }
-    long majority = votes.entrySet().stream().filter(v -> v.getValue() > 0 == (truth(v.getKey()) == 1)).count();
-    long found = bad.entrySet().stream().filter(p -> p.getValue() > .5 == (truth(p.getKey()) == 1)).count();
+    long majority =
+        votes.entrySet().stream().filter(v -> v.getValue() > 0 == (truth(v.getKey()) == 1)).count();
+    long found =
+        bad.entrySet().stream().filter(p -> p.getValue() > .5 == (truth(p.getKey()) == 1)).count();
     assertTrue(found > majority + 20, found + " by the sweep, " + majority + " by the majority");
   }
 
@@ -98,7 +100,9 @@ class SweepTest {
     assertTrue(held <= free, held + " and " + free);
   }
 
-  /** Their lies are what the classifier says, as in beaten_prior.py; four reviews tell of all ten. */
+  /**
+   * Their lies are what the classifier says, as in beaten_prior.py; four reviews tell of all ten.
+   */
   @Test
   void gaslightersWhoBeatTheClassifierAreFoundByWhatReviewsSayOfOthersLikeThem() {
     SweepInput in = new SweepInput(1000);
