@@ -9,23 +9,26 @@ import argparse
 import json
 import pathlib
 import random
-import subprocess
 
 import pandas
+import streams
 from crowdkit.aggregation import GLAD, MACE, DawidSkene, MajorityVote, OneCoinDawidSkene
 
-HEED = pathlib.Path(__file__).resolve().parents[2] / 'heed'
 BATCH = {'majority': MajorityVote, 'dawid_skene': lambda: DawidSkene(n_iter=100), 'one_coin': lambda: OneCoinDawidSkene(n_iter=100), 'glad': GLAD, 'mace': MACE}
 
 
-def decide(labels, classes):
-    lines = '\n'.join(json.dumps({'user': str(w), 'item': str(i), 'label': l, 'prior': None}) for i, w, l in labels)
-    out = subprocess.run([HEED, 'trust'], input=lines, capture_output=True, text=True, check=True).stdout
+def stream(labels):
+    return [{'user': str(w), 'item': str(i), 'label': l, 'prior': None} for i, w, l in labels]
+
+
+def decide(labels, classes, out, first):
+    """The class of each item, by the first line of each rating (one pass) or by the last."""
     said = {(str(i), str(w)): l for i, w, l in labels}
     right = {}
-    for line in out.splitlines():
-        event = json.loads(line)
-        right[event['item'], event['user']] = event['p_right']
+    for event in out:
+        key = event['item'], event['user']
+        if not (first and key in right):
+            right[key] = event['p_right']
     votes = {}
     for (item, user), p in right.items():
         votes_of = votes.setdefault(item, dict.fromkeys(classes, 0.0))
@@ -50,13 +53,17 @@ def main():
         truth = pandas.read_csv(folder / 'truth.csv').set_index('item')['truth'].to_dict()
         labels = [(i, w, int(l)) for i, w, l in frame[['item', 'worker', 'label']].itertuples(index=False)]
         classes = sorted({l for _, _, l in labels})
-        scores = []
+        orders = []
         for order in range(args.orders):
-            stream = list(labels)
+            shuffled = list(labels)
             if order:
-                random.Random(order).shuffle(stream)
-            scores.append(accuracy(decide(stream, classes), truth))
-        line = {'set': folder.name, 'labels': len(labels), 'heed_file_order': scores[0], 'heed_mean': sum(scores) / len(scores), 'heed_least': min(scores), 'heed_largest': max(scores)}
+                random.Random(order).shuffle(shuffled)
+            orders.append(shuffled)
+        outs = streams.run([(stream(order), None) for order in orders])
+        line = {'set': folder.name, 'labels': len(labels)}
+        for name, first in (('one_pass', True), ('heed', False)):
+            scores = [accuracy(decide(order, classes, out, first), truth) for order, out in zip(orders, outs)]
+            line |= {f'{name}_file_order': scores[0], f'{name}_mean': sum(scores) / len(scores), f'{name}_least': min(scores), f'{name}_largest': max(scores)}
         frame = frame.rename(columns={'item': 'task'})
         for name, make in {} if args.no_batch else BATCH.items():
             decided = make().fit_predict(frame)

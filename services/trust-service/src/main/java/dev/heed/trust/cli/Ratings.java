@@ -4,15 +4,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.heed.trust.reliability.Belief;
 import dev.heed.trust.reliability.ManyClassFilter;
+import dev.heed.trust.reliability.ManySweep;
 import dev.heed.trust.reliability.Memory;
 import dev.heed.trust.reliability.Params;
+import dev.heed.trust.reliability.Sweep;
+import dev.heed.trust.reliability.SweepInput;
 import dev.heed.trust.reliability.TrustFilter;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Sends each rating to the filter that it is for: two classes (0 and 1) when the prior is a number
@@ -25,10 +31,20 @@ final class Ratings {
   record Outcome(
       JsonNode user, JsonNode item, double pRight, double reliability, Optional<Belief> belief) {}
 
+  /** Ratings that a sweep at the end of the stream looks at: bounded memory. */
+  private static final int KEPT = 262_144;
+
+  /** A change of p_right that a sweep writes. */
+  private static final double TOLD = .02;
+
   private final TrustFilter two;
+  private final SweepInput kept = new SweepInput(KEPT);
   private final ManyClassFilter many = new ManyClassFilter();
   private final Map<String, JsonNode> names = new LinkedHashMap<>();
-  private final List<JsonNode> unpriored = new ArrayList<>();
+  private final Deque<JsonNode> unpriored = new ArrayDeque<>();
+  private final SweepInput keptMany = new SweepInput(KEPT);
+  private final Map<String, Integer> classes = new LinkedHashMap<>();
+  private boolean manyPriors;
   private boolean manyClasses;
 
   /**
@@ -59,6 +75,8 @@ final class Ratings {
       return two(event, binary(label), OptionalDouble.of(p));
     }
     if (prior.isObject()) {
+      manyClasses = true;
+      manyPriors = true;
       return many(event, label, shares(prior));
     }
     if (!prior.isNull() && !prior.isMissingNode()) {
@@ -73,7 +91,10 @@ final class Ratings {
     if (manyClasses) {
       return many(event, label, Map.of());
     }
-    unpriored.add(event);
+    unpriored.addLast(event);
+    if (unpriored.size() > KEPT) {
+      unpriored.removeFirst();
+    }
     return two(event, binary(label), OptionalDouble.empty());
   }
 
@@ -110,6 +131,7 @@ final class Ratings {
   private List<Outcome> two(JsonNode event, int label, OptionalDouble prior) {
     String user = key(event.path("user"));
     String item = key(event.path("item"));
+    kept.add(user, item, label, prior.orElse(Double.NaN));
     List<Belief> beliefs = two.rate(user, item, label, prior);
     if (beliefs.isEmpty()) {
       beliefs = new ArrayList<>(two.retract(user, item));
@@ -121,6 +143,7 @@ final class Ratings {
   private List<Outcome> outcomes(List<Belief> beliefs) {
     List<Outcome> outcomes = new ArrayList<>();
     for (Belief belief : beliefs) {
+      kept.said(belief.user(), belief.item(), belief.pRight());
       outcomes.add(
           new Outcome(
               names.get(belief.user()),
@@ -137,8 +160,10 @@ final class Ratings {
     String label = label(truth);
     List<Outcome> outcomes = new ArrayList<>();
     if (label.equals("0") || label.equals("1")) {
+      kept.review(item, Integer.parseInt(label));
       outcomes.addAll(outcomes(two.review(item, Integer.parseInt(label))));
     }
+    keptMany.review(item, classes.computeIfAbsent(label, _ -> classes.size()));
     for (ManyClassFilter.Revision revision : many.review(item, label)) {
       outcomes.add(
           new Outcome(
@@ -156,9 +181,35 @@ final class Ratings {
     two.recheck(user);
   }
 
-  /** What still waits to be revised, at most so many raters. */
-  List<Outcome> settle(int raters) {
-    return outcomes(two.settle(raters));
+  /** All kept ratings at once, when the stream has ended: what has moved. */
+  List<Outcome> sweep() {
+    if (!manyClasses) {
+      SweepInput in = kept.freeze();
+      Sweep sweep = new Sweep(in);
+      return moved(in, sweep::right, sweep::reliability);
+    }
+    if (manyPriors) {
+      return List.of(); // a classifier's word on many classes stays with the single pass
+    }
+    SweepInput in = keptMany.freeze();
+    ManySweep sweep = new ManySweep(in, Math.max(2, classes.size()));
+    return moved(in, sweep::right, sweep::reliability);
+  }
+
+  private List<Outcome> moved(
+      SweepInput in, IntToDoubleFunction rightOf, IntToDoubleFunction reliabilityOf) {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (int e = 0; e < in.events(); e++) {
+      double right = rightOf.applyAsDouble(e);
+      double said = in.said(e);
+      if (!(Math.abs(right - said) <= TOLD) || right > .5 != said > .5) {
+        JsonNode user = names.get(in.userId(e));
+        JsonNode item = names.get(in.itemId(e));
+        outcomes.add(
+            new Outcome(user, item, right, reliabilityOf.applyAsDouble(e), Optional.empty()));
+      }
+    }
+    return outcomes;
   }
 
   /** The name under which a user or item is kept. */
@@ -172,7 +223,11 @@ final class Ratings {
   }
 
   private List<Outcome> many(JsonNode event, String label, Map<String, Double> prior) {
-    var belief = many.rate(key(event.path("user")), key(event.path("item")), label, prior);
+    String user = key(event.path("user"));
+    String item = key(event.path("item"));
+    var belief = many.rate(user, item, label, prior);
+    keptMany.add(user, item, classes.computeIfAbsent(label, _ -> classes.size()), Double.NaN);
+    keptMany.said(user, item, belief.pRight());
     return List.of(
         new Outcome(
             event.path("user"),

@@ -9,14 +9,19 @@ import dev.heed.trust.reliability.Belief;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,9 +38,6 @@ final class TrustCommand implements Callable<Integer> {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-  /** Raters that are looked at again when the stream has ended. */
-  private static final int SETTLED = 100_000;
-
   @Option(names = "--explain", description = "Add the evidence, in log-odds of label 1.")
   boolean explain;
 
@@ -43,7 +45,8 @@ final class TrustCommand implements Callable<Integer> {
       names = "--review",
       paramLabel = "FILE",
       description = {
-        "What reviewers would say, as lines of {\"item\",\"label\"}; of them, at most --budget times the",
+        "What reviewers would say, as lines of {\"item\",\"label\"}; of them, at most --budget"
+            + " times the",
         "ratings are looked up. Each writes a line {\"review\":item}."
       })
   Path review;
@@ -54,13 +57,56 @@ final class TrustCommand implements Callable<Integer> {
       description = "Reviews per rating (default: ${DEFAULT-VALUE}).")
   double budget;
 
+  @Option(names = "--one-pass", description = "No sweep over the kept ratings at the end.")
+  boolean onePass;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "FOLDER",
+      description = {
+        "Instead of standard input: each NAME.jsonl of the folder is a stream of its own, written"
+            + " to",
+        "NAME.out; with NAME.oracle beside it, reviewed."
+      })
+  Path batch;
+
   @Override
   public Integer call() throws IOException {
-    Ratings ratings = new Ratings(review != null);
+    if (batch != null) {
+      return batch();
+    }
+    return stream(System.in, System.out, review);
+  }
+
+  private int batch() throws IOException {
+    List<Path> files;
+    try (Stream<Path> all = Files.list(batch)) {
+      files = all.filter(file -> file.toString().endsWith(".jsonl")).sorted().toList();
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      System.err.println("heed trust: the folder of --batch does not exist");
+      return 1;
+    }
+    for (Path file : files) {
+      String name = file.getFileName().toString().replaceFirst("[.]jsonl$", "");
+      Path oracle = file.resolveSibling(name + ".oracle");
+      try (InputStream in = Files.newInputStream(file);
+          OutputStream out = Files.newOutputStream(file.resolveSibling(name + ".out"))) {
+        int exit = stream(in, out, Files.exists(oracle) ? oracle : null);
+        if (exit != 0) {
+          System.err.println("heed trust: in " + file.getFileName());
+          return exit;
+        }
+      }
+    }
+    return 0;
+  }
+
+  private int stream(InputStream input, OutputStream output, Path oracle) throws IOException {
+    Ratings ratings = new Ratings(oracle != null);
     Optional<Reviews> reviews;
     try {
       reviews =
-          review == null ? Optional.empty() : Optional.of(new Reviews(review, budget, ratings));
+          oracle == null ? Optional.empty() : Optional.of(new Reviews(oracle, budget, ratings));
     } catch (NoSuchFileException e) {
       System.err.println("heed trust: the file of --review does not exist");
       return 1;
@@ -68,12 +114,14 @@ final class TrustCommand implements Callable<Integer> {
       System.err.println("heed trust: " + e.getMessage());
       return 1;
     }
-    return run(ratings, reviews);
+    return run(ratings, reviews, input, output);
   }
 
-  private int run(Ratings ratings, Optional<Reviews> reviews) throws IOException {
-    var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    var out = new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8));
+  private int run(
+      Ratings ratings, Optional<Reviews> reviews, InputStream input, OutputStream output)
+      throws IOException {
+    var in = new BufferedReader(new InputStreamReader(input, StandardCharsets.UTF_8));
+    var out = new BufferedWriter(new OutputStreamWriter(output, StandardCharsets.UTF_8));
     long number = 0;
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       number++;
@@ -103,10 +151,8 @@ final class TrustCommand implements Callable<Integer> {
         out.flush();
       }
     }
-    if (reviews.isPresent()) {
-      for (Ratings.Outcome outcome : ratings.settle(SETTLED)) {
-        write(out, json(outcome));
-      }
+    for (Ratings.Outcome outcome : onePass ? List.<Ratings.Outcome>of() : ratings.sweep()) {
+      write(out, json(outcome));
     }
     out.flush();
     return 0;

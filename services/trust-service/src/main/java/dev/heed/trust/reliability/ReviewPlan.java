@@ -27,12 +27,9 @@ public final class ReviewPlan {
   /** And one who has passed before: a sleeper wakes late. */
   private static final double AGAIN = 20;
 
-  private static final double AGREED = 1.5;
-
   /** One item that may be asked about. */
   private static final class Candidate {
     final List<Tested> raters = new ArrayList<>();
-    boolean agreed = true;
   }
 
   /** How far a rater has been tested. */
@@ -41,7 +38,8 @@ public final class ReviewPlan {
     int since;
 
     double need() {
-      return since / (since + SOON) / (1 + reviews) + .2 * since / (since + AGAIN);
+      return since / (since + SOON) / ((1 + reviews) * (1 + reviews))
+          + .1 * since / (since + AGAIN);
     }
   }
 
@@ -90,7 +88,6 @@ public final class ReviewPlan {
     if (candidate.raters.size() < RATERS_OF_AN_ITEM) {
       candidate.raters.add(rater);
     }
-    candidate.agreed &= prior.isEmpty() || prior.getAsDouble() >= .5 == (label == 1);
   }
 
   /** The item to ask about now; empty while the budget is spent. */
@@ -119,8 +116,8 @@ public final class ReviewPlan {
   private static double gain(Candidate candidate) {
     double need = 0;
     for (Tested rater : candidate.raters) {
-      need += rater.need();
+      need += rater.need() * rater.need();
     }
-    return candidate.agreed ? AGREED * need : need;
+    return Math.sqrt(need); // many known raters don't keep one unknown rater waiting
   }
 }

@@ -43,6 +43,7 @@ public final class TrustFilter {
   private final Cells cells;
   private final Population population;
   private final Memory memory;
+  private final Chain chain;
   private final Deque<String> queue = new ArrayDeque<>();
 
   /** A filter that begins with what the memory holds. */
@@ -51,6 +52,7 @@ public final class TrustFilter {
     this.cells = new Cells(params);
     this.population = new Population(params, cells);
     this.memory = memory;
+    this.chain = new Chain(params, population);
   }
 
   /**
@@ -72,7 +74,7 @@ public final class TrustFilter {
     double before = logOdds(item, "");
     beliefs.add(update(rater, item, label, before));
     if (params.budget() > 0) {
-      if (rater.shown == null || distance(rater.belief, rater.shown) > params.stale()) {
+      if (rater.shown == null || Vectors.distance(rater.belief, rater.shown) > params.stale()) {
         mark(rater, params.stale() + 1);
       }
       moved(item, user, before);
@@ -100,12 +102,12 @@ public final class TrustFilter {
 
   /** The forward step: belief, message, evidence that the rater was tested on. */
   private Belief update(Rater rater, Item item, int label, double before) {
-    double q = sigmoid(before);
-    double[] ahead = predict(rater.belief);
+    double q = Vectors.sigmoid(before);
+    double[] ahead = chain.predict(rater.belief);
     double[][] table = cells.table(item.hasPrior, label, anchor(item));
-    double bad = bad(ahead, table, q);
-    double message = message(ahead, table);
-    rater.belief = posterior(ahead, table, q);
+    double bad = Chain.bad(ahead, table, q);
+    double message = chain.message(ahead, table);
+    rater.belief = Chain.posterior(ahead, table, q);
     rater.window.addLast(new Rater.Entry(item.id, label, q, bad));
     rater.events++;
     population.countLabel(label);
@@ -115,7 +117,7 @@ public final class TrustFilter {
     if (rater.window.size() > params.window()) {
       Rater.Entry oldest = rater.window.removeFirst();
       double[][] old = table(oldest);
-      rater.base = posterior(predict(rater.base), old, oldest.others);
+      rater.base = Chain.posterior(chain.predict(rater.base), old, oldest.others);
     }
     population.count(rater);
     population.refresh();
@@ -127,8 +129,9 @@ public final class TrustFilter {
   private void test(Rater rater, Item item, double others, int sign) {
     double base = item.hasPrior ? 0 : item.anchor; // a base rate is no evidence
     double known = item.gold == 0 ? anchor(item) + item.proven - base : item.gold;
-    double proof = Math.abs(2 * sigmoid(known) - 1);
-    rater.tested = Math.max(0, rater.tested + sign * Math.abs(2 * sigmoid(others - base) - 1));
+    double proof = Math.abs(2 * Vectors.sigmoid(known) - 1);
+    rater.tested =
+        Math.max(0, rater.tested + sign * Math.abs(2 * Vectors.sigmoid(others - base) - 1));
     rater.proof = Math.max(0, rater.proof + sign * proof);
   }
 
@@ -164,39 +167,6 @@ public final class TrustFilter {
             : crowd);
   }
 
-  /** w' = (1 - hazard) w + hazard rho. */
-  private double[] predict(double[] belief) {
-    double[] rho = population.rho;
-    if (belief == null) {
-      return rho.clone();
-    }
-    double[] ahead = new double[rho.length];
-    for (int c = 0; c < ahead.length; c++) {
-      ahead[c] = (1 - params.hazard()) * belief[c] + params.hazard() * rho[c];
-    }
-    return ahead;
-  }
-
-  private static double[] posterior(double[] ahead, double[][] table, double q) {
-    double[] w = new double[ahead.length];
-    for (int c = 0; c < w.length; c++) {
-      w[c] = ahead[c] * (q * table[0][c] + (1 - q) * table[1][c]);
-    }
-    normalise(w);
-    return w;
-  }
-
-  private static double bad(double[] g, double[][] table, double q) {
-    double a = dot(g, table[0]);
-    double b = dot(g, table[1]);
-    return q * a / (q * a + (1 - q) * b);
-  }
-
-  private double message(double[] g, double[][] table) {
-    double logOdds = Math.log((dot(g, table[0]) + 1e-9) / (dot(g, table[1]) + 1e-9));
-    return Math.clamp(logOdds, -params.messageClip(), params.messageClip());
-  }
-
   private void mark(Rater rater, double by) {
     double was = rater.dirty;
     rater.dirty += by;
@@ -208,7 +178,7 @@ public final class TrustFilter {
 
   /** Tells the last raters of an item that it has moved. */
   private void moved(Item item, String by, double before) {
-    double change = Math.abs(sigmoid(logOdds(item, "")) - sigmoid(before));
+    double change = Math.abs(Vectors.sigmoid(logOdds(item, "")) - Vectors.sigmoid(before));
     if (change <= MOVED) {
       return;
     }
@@ -230,9 +200,9 @@ public final class TrustFilter {
     for (int k = 0; k < n; k++) {
       Rater.Entry entry = window.get(k);
       Item item = memory.item(entry.item).orElseThrow();
-      entry.others = sigmoid(logOdds(item, user));
-      ahead[k] = predict(w);
-      w = posterior(ahead[k], table(entry), entry.others);
+      entry.others = Vectors.sigmoid(logOdds(item, user));
+      ahead[k] = chain.predict(w);
+      w = Chain.posterior(ahead[k], table(entry), entry.others);
     }
     rater.belief = w;
     rater.shown = w;
@@ -255,9 +225,9 @@ public final class TrustFilter {
       Rater.Entry entry = window.get(k);
       Item item = memory.item(entry.item).orElseThrow();
       double[][] table = table(entry);
-      double[] g = product(ahead[k], back);
-      double bad = bad(g, table, entry.others);
-      double message = message(g, table);
+      double[] g = Vectors.product(ahead[k], back);
+      double bad = Chain.bad(g, table, entry.others);
+      double message = chain.message(g, table);
       Item.Message old = item.messages.get(rater.id);
       if (Math.abs(message - old.logOdds()) > CHANGED || proven != old.proven()) {
         double before = logOdds(item, "");
@@ -270,32 +240,7 @@ public final class TrustFilter {
         double others = logOdds(item, rater.id);
         beliefs.add(belief(rater, item, entry.label, bad, message, others, true));
       }
-      stepBack(back, table, entry.others);
-    }
-  }
-
-  private static double[] product(double[] a, double[] b) {
-    double[] g = new double[a.length];
-    for (int c = 0; c < g.length; c++) {
-      g[c] = a[c] * b[c];
-    }
-    normalise(g);
-    return g;
-  }
-
-  private void stepBack(double[] back, double[][] table, double q) {
-    double stay = 0;
-    double largest = 0;
-    for (int c = 0; c < back.length; c++) {
-      back[c] *= q * table[0][c] + (1 - q) * table[1][c];
-      stay += population.rho[c] * back[c];
-    }
-    for (int c = 0; c < back.length; c++) {
-      back[c] = (1 - params.hazard()) * back[c] + params.hazard() * stay;
-      largest = Math.max(largest, back[c]);
-    }
-    for (int c = 0; c < back.length; c++) {
-      back[c] /= largest;
+      chain.stepBack(back, table, entry.others);
     }
   }
 
@@ -392,7 +337,7 @@ public final class TrustFilter {
   public double[] reliability(Optional<Rater> rater) {
     double[] belief =
         rater.map(known -> known.belief).filter(Objects::nonNull).orElse(population.rho);
-    double mean = dot(belief, cells.score);
+    double mean = Vectors.dot(belief, cells.score);
     double square = 0;
     for (int c = 0; c < cells.size(); c++) {
       square += belief[c] * cells.score[c] * cells.score[c];
@@ -439,35 +384,5 @@ public final class TrustFilter {
               population.discountLabel(entry.label);
               test(rater, item, logOdds(item, ""), -1); // else rating again and again would prove
             });
-  }
-
-  private static double distance(double[] a, double[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += Math.abs(a[i] - b[i]);
-    }
-    return sum;
-  }
-
-  private static double dot(double[] a, double[] b) {
-    double sum = 0;
-    for (int i = 0; i < a.length; i++) {
-      sum += a[i] * b[i];
-    }
-    return sum;
-  }
-
-  private static void normalise(double[] w) {
-    double sum = 0;
-    for (double x : w) {
-      sum += x;
-    }
-    for (int i = 0; i < w.length; i++) {
-      w[i] /= sum;
-    }
-  }
-
-  private static double sigmoid(double x) {
-    return 1 / (1 + Math.exp(-Math.clamp(x, -60, 60)));
   }
 }

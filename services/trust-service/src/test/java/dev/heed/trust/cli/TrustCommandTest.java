@@ -106,7 +106,8 @@ class TrustCommandTest {
 
   @Test
   void aPriorMayBeZeroOrOne() {
-    Run run = run(rating(1, 1, 1, "0") + rating(2, 2, 0, "1") + rating(3, 3, 1, "null"));
+    String in = rating(1, 1, 1, "0") + rating(2, 2, 0, "1") + rating(3, 3, 1, "null");
+    Run run = run(in, "--one-pass");
     assertEquals(0, run.exit(), run.err());
     assertEquals(3, run.lines().size());
     assertTrue(run.line(0).path("p_right").asDouble() < .5);
@@ -126,10 +127,16 @@ class TrustCommandTest {
       }
     }
     // When
-    Run run = run(in.toString());
+    Run run = run(in.toString(), "--one-pass");
+    Run swept = run(in.toString());
     // Then
     assertEquals(0, run.exit(), run.err());
     assertEquals(180, run.lines().size());
+    assertEquals(run.lines(), swept.lines().subList(0, 180));
+    for (String line : swept.lines().subList(180, swept.lines().size())) {
+      boolean third = line.contains("\"u2\"");
+      assertTrue(third == line.contains("\"weight\":-"), line);
+    }
     assertTrue(run.line(178).path("p_right").asDouble() > .8, run.lines().get(178));
     assertTrue(run.line(179).path("p_right").asDouble() < .2, run.lines().get(179));
     assertTrue(
@@ -151,6 +158,21 @@ class TrustCommandTest {
     assertEquals(0, first.exit(), first.err());
     assertTrue(first.lines().size() >= 400);
     assertEquals(first.out(), run(in.toString()).out());
+  }
+
+  @Test
+  void aBatchIsManyStreamsThatKnowNothingOfEachOther(@TempDir Path folder) throws IOException {
+    String stream = rating(1, 1, 1, "0.8") + rating(2, 1, 0, "0.8") + rating(1, 2, 0, "0.1");
+    Files.writeString(folder.resolve("a.jsonl"), stream);
+    Files.writeString(folder.resolve("b.jsonl"), stream);
+    Files.writeString(folder.resolve("b.oracle"), "{\"item\":1,\"label\":0}\n");
+
+    Run run = run("", "--batch", folder.toString(), "--budget", "1");
+
+    assertEquals(0, run.exit(), run.err());
+    assertEquals(run(stream).out(), Files.readString(folder.resolve("a.out")));
+    assertTrue(Files.readString(folder.resolve("b.out")).contains("{\"review\":1}"));
+    assertEquals(1, run("", "--batch", folder.resolve("none").toString()).exit());
   }
 
   @Test
@@ -193,7 +215,7 @@ class TrustCommandTest {
 
   @Test
   void aSecondLabelTakesThePlaceOfTheFirst() {
-    Run run = run(rating(1, 1, 0, "0.9") + rating(1, 1, 1, "0.9"));
+    Run run = run(rating(1, 1, 0, "0.9") + rating(1, 1, 1, "0.9"), "--one-pass");
 
     assertEquals(2, run.lines().size());
     assertTrue(run.line(1).path("p_right").asDouble() > run.line(0).path("p_right").asDouble());
