@@ -27,6 +27,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -54,7 +55,7 @@ class RebalanceStormIT {
   private int replica;
 
   @BeforeEach
-  void up() {
+  void up() throws InterruptedException {
     servers = broker.start().get("kafka.bootstrap.servers");
     try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
       TopicAdmin.ensure(admin);
@@ -154,7 +155,7 @@ class RebalanceStormIT {
     return times;
   }
 
-  private List<org.apache.kafka.clients.consumer.ConsumerRecord<String, byte[]>> records(
+  private List<ConsumerRecord<String, byte[]>> records(
       String topic) {
     return TopicContents.list(Map.of("bootstrap.servers", servers), topic);
   }
