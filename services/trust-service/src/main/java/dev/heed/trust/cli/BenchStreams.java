@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -22,15 +23,16 @@ final class BenchStreams {
   private BenchStreams() {}
 
   /** The measurement; empty where no broker is built. */
-  static Optional<StreamsBench.Result> run(int events, int users, int rate, Duration steady)
+  static Optional<StreamsBench.Result> run(
+      int events, int users, int rate, Duration steady, Map<String, String> others)
       throws IOException, InterruptedException {
-    return with(bench -> bench.run(events, users, rate, steady));
+    return with(others, bench -> bench.run(events, users, rate, steady));
   }
 
   /** What people weigh, and how long they take to come back. */
-  static Optional<StreamsBench.Restored> restore(int people)
+  static Optional<StreamsBench.Restored> restore(int people, Map<String, String> others)
       throws IOException, InterruptedException {
-    return with(bench -> bench.restore(people));
+    return with(others, bench -> bench.restore(people));
   }
 
   /** One measurement. */
@@ -38,7 +40,8 @@ final class BenchStreams {
     R run(StreamsBench bench) throws InterruptedException;
   }
 
-  private static <R> Optional<R> with(Measurement<R> measurement)
+  private static <R> Optional<R> with(
+      Map<String, String> others, Measurement<R> measurement)
       throws IOException, InterruptedException {
     Path stack = services().resolve("local-stack").resolve("target");
     if (!Files.isDirectory(stack.resolve("lib"))) {
@@ -50,7 +53,7 @@ final class BenchStreams {
     try {
       awaitReady(broker, folder.resolve("broker.log").toFile());
       return Optional.of(
-          measurement.run(new StreamsBench("localhost:" + port, folder.resolve("streams"))));
+          measurement.run(new StreamsBench("localhost:" + port, folder.resolve("streams"), others)));
     } finally {
       broker.destroyForcibly().waitFor();
       try (Stream<Path> files = Files.walk(folder)) {

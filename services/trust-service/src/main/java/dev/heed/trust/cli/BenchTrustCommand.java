@@ -7,6 +7,7 @@ import dev.heed.trust.reliability.Params;
 import dev.heed.trust.reliability.TrustFilter;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -40,6 +41,12 @@ final class BenchTrustCommand implements Callable<Integer> {
       description = "Only measure what so many people weigh in the stores, and their restoration.")
   Integer restore;
 
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Tries another setting of Kafka Streams, for example num.stream.threads=2.")
+  Map<String, String> set = Map.of();
+
   @Option(names = "--json", description = "One JSON object a line on standard output.")
   boolean json;
 
@@ -68,7 +75,7 @@ final class BenchTrustCommand implements Callable<Integer> {
   }
 
   private int restore() throws IOException, InterruptedException {
-    var measured = BenchStreams.restore(restore);
+    var measured = BenchStreams.restore(restore, set);
     if (measured.isEmpty()) {
       return noBroker();
     }
@@ -86,7 +93,7 @@ final class BenchTrustCommand implements Callable<Integer> {
   }
 
   private int streams() throws IOException, InterruptedException {
-    var measured = BenchStreams.run(backlog, users, 1000, Duration.ofSeconds(10));
+    var measured = BenchStreams.run(backlog, users, 1000, Duration.ofSeconds(10), set);
     if (measured.isEmpty()) {
       return noBroker();
     }

@@ -78,14 +78,17 @@ public final class StreamsBench {
 
   private final Map<String, Object> kafka;
   private final Path state;
+  private final Map<String, String> others;
   private final EventCodec codec = EventCodec.ofKnown();
   private final Random random = new Random(1);
 
   /**
    * @param bootstrap a broker without a trust-service of its own
    * @param state an empty folder for RocksDB
+   * @param others settings of Kafka Streams that are tried in the place of the service's
    */
-  public StreamsBench(String bootstrap, Path state) {
+  public StreamsBench(String bootstrap, Path state, Map<String, String> others) {
+    this.others = Map.copyOf(others);
     this.kafka = Map.of("bootstrap.servers", bootstrap);
     this.state = state;
   }
@@ -242,7 +245,7 @@ public final class StreamsBench {
     properties.putAll(kafka);
     properties.put("application.id", name);
     properties.put("state.dir", folder.toString());
-    System.getProperties().forEach((k, v) -> { if (k.toString().startsWith("x.")) properties.put(k.toString().substring(2), v); }); // TEMP
+    properties.putAll(others);
     return properties;
   }
 
