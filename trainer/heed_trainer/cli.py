@@ -68,12 +68,8 @@ def _ablations(group):
 def main(arguments=None):
     options = parser().parse_args(arguments)
     _check(options)
-    import torch
-
     from heed_trainer.run import say
 
-    torch.set_num_threads(options.threads or len(os.sched_getaffinity(0)))
-    torch.use_deterministic_algorithms(True, warn_only=True)
     try:
         train(options)
         return 0
@@ -113,7 +109,7 @@ def _check(options):
 
 def train(options):
     """One run, from rows to a folder."""
-    from heed_trainer import card, director, lm, policy, reward, rows, safety
+    from heed_trainer import card, rows
     from heed_trainer.run import Run
 
     read, digest = rows.read(options.data)
@@ -121,11 +117,26 @@ def train(options):
     identity = {'rows_sha256': digest, **flags}
     run = Run(options.out, identity, options.resume, options.max_seconds, options.max_memory_mb, options.checkpoint_seconds)
     rows.need(read, 1, 'rows')
-    language = lm.load(options.gguf, options.cache) if options.kind in LANGUAGE_KINDS else None
+    module, language = _module(options)
     run.check_memory()
-    module = {'reward': reward, 'director': director, 'safety': safety}.get(options.kind, policy)
     metrics, write = module.train(options, read, run, language)
     manifest = {'kind': options.kind, 'base': language.base if language else None, 'rows_sha256': digest, 'seed': options.seed, 'metrics': metrics, 'flags': flags}
     if options.kind == 'reward':
-        manifest['inputs'] = reward.inputs()
+        manifest['inputs'] = module.inputs()
     run.finish(write, manifest, card.text(manifest, read))
+
+
+def _module(options):
+    """(what trains the kind, the language model or None). PyTorch is loaded here, and not at all for the safety correction."""
+    if options.kind == 'safety':
+        from heed_trainer import safety
+
+        return safety, None
+    import torch
+
+    from heed_trainer import director, lm, policy, reward
+
+    torch.set_num_threads(options.threads or len(os.sched_getaffinity(0)))
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    module = {'reward': reward, 'director': director}.get(options.kind, policy)
+    return module, lm.load(options.gguf, options.cache) if options.kind in LANGUAGE_KINDS else None

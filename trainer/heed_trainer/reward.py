@@ -11,6 +11,7 @@ from heed_trainer.errors import TrainerError
 from heed_trainer.losses import reward_loss
 from heed_trainer.lm import plan
 from heed_trainer.rows import belief, need
+from heed_trainer.tokens import load_tokenizer
 
 FILE = 'reward.onnx'
 CLS, SEP = 101, 102
@@ -29,18 +30,6 @@ def encoder_folder(name):
     if spec is None or not spec.submodule_search_locations:
         raise TrainerError('no_model', 'the encoder is neither a folder nor an installed package')
     return os.path.join(spec.submodule_search_locations[0], 'model')
-
-
-def load_tokenizer(folder):
-    from tokenizers import Tokenizer
-
-    path = os.path.join(folder, 'tokenizer.json')
-    if not os.path.isfile(path):
-        raise TrainerError('no_model', 'the encoder has no tokenizer.json')
-    tokenizer = Tokenizer.from_file(path)
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
 
 
 def token_ids(tokenizer, context, reply):

@@ -6,8 +6,6 @@ import os
 import shutil
 import time
 
-import torch
-
 from heed_trainer.errors import TrainerError
 
 TRAINING_SHARE = 0.85  # of max-seconds; the rest is for measuring and writing
@@ -93,6 +91,8 @@ class Run:
 
         Goes on from a checkpoint of the same name. A step's randomness must come from torch's global generator or from the step's number.
         """
+        import torch  # not above: what learns without PyTorch (safety) runs without it
+
         first = self._restore(name, parameters, optimizer)
         step = first
         while step < steps:
@@ -125,6 +125,8 @@ class Run:
             say('step', step=step, of=steps, loss=round(loss, 5), seconds=round(self.seconds, 2))
 
     def _save(self, name, parameters, optimizer, step):
+        import torch
+
         state = {
             'step': step,
             'parameters': {k: v.detach() for k, v in parameters.items()},
@@ -135,6 +137,8 @@ class Run:
         self._saved = self.clock()
 
     def _restore(self, name, parameters, optimizer):
+        import torch
+
         path = self.path(f'checkpoint-{name}.pt')
         if not os.path.exists(path):
             return 0

@@ -13,8 +13,8 @@ import numpy as np
 
 from heed_trainer import measures
 from heed_trainer.errors import TrainerError
-from heed_trainer.reward import load_tokenizer
 from heed_trainer.rows import belief, need
+from heed_trainer.tokens import load_tokenizer
 
 UNSAFE_REASONS = {'rude', 'inappropriate', 'unsafe'}
 SAFE_REASONS = {'contested', 'safe', 'reviewed'}

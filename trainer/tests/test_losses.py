@@ -6,7 +6,6 @@ import pytest
 import torch
 
 from heed_trainer import losses
-from heed_trainer.measures import auc, calibration_error, platt
 
 LN = math.log
 
@@ -96,24 +95,3 @@ def test_director_decoding_multiplies_and_normalises():
 
 def test_pair_noise():
     assert losses.pair_noise(0.9, 0.2) == pytest.approx(0.02 / 0.74)
-
-
-def test_auc_counts_ties_by_halves_and_weights():
-    # Given good .9, .5 and bad .5, .1
-    assert auc([0.9, 0.5, 0.5, 0.1], [1, 1, 0, 0]) == pytest.approx(3.5 / 4)
-    # and the tied pair three times as heavy on the good side
-    assert auc([0.9, 0.5, 0.5, 0.1], [1, 1, 0, 0], [1, 3, 1, 1]) == pytest.approx((2 + 3 * 1.5) / 8)
-    assert auc([0.9], [1]) is None
-
-
-def test_platt_finds_how_far_the_logits_overstate():
-    # Given logits three times too large
-    draw = torch.Generator().manual_seed(2)
-    z = torch.randn(4000, generator=draw)
-    labels = (torch.rand(4000, generator=draw) < torch.sigmoid(z + 0.5)).float().numpy()
-    # When
-    a, b = platt((3 * z).numpy(), labels)
-    # Then
-    assert (a, b) == (pytest.approx(1 / 3, abs=0.03), pytest.approx(0.5, abs=0.12))
-    p = torch.sigmoid(a * 3 * z + b).numpy()
-    assert calibration_error(p, labels) < calibration_error(torch.sigmoid(3 * z).numpy(), labels) / 2

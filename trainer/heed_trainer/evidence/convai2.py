@@ -20,6 +20,7 @@ from heed_trainer import cli, measures, reward
 from heed_trainer.reward import Scorer
 from heed_trainer.rows import read
 from heed_trainer.run import Run
+from heed_trainer.tokens import load_tokenizer
 
 FILES = ('data_volunteers.json', 'data_intermediate.json')
 CONTEXT = 3  # messages before the rated one
@@ -102,7 +103,7 @@ def _by_head(rows, seed, options, frozen):
 
 def _frozen(thumbs):
     folder = reward.encoder_folder(None)
-    tokenizer, net = reward.load_tokenizer(folder), reward.RewardNet(folder).eval()
+    tokenizer, net = load_tokenizer(folder), reward.RewardNet(folder).eval()
     contexts = [[(m['role'], m['text']) for m in before] for _, before, _, _ in thumbs]
     return net, reward.features_of(net, [reward.token_ids(tokenizer, c, t[2]) for c, t in zip(contexts, thumbs, strict=True)])
 
