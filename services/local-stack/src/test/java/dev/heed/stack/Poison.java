@@ -32,7 +32,7 @@ import org.awaitility.core.ConditionTimeoutException;
  */
 final class Poison {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   /** Every topic with a reader; trust.scores is written for others. */
   private static final List<Topic> READ =
