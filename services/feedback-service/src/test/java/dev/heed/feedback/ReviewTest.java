@@ -151,7 +151,9 @@ class ReviewTest {
         .then()
         .statusCode(200)
         .body("agreement.answers", equalTo(3))
-        .body("agreement.reviewers", equalTo(2));
+        .body("agreement.reviewers", equalTo(2))
+        .body("agreement.eachReviewer.compared.sum()", equalTo(2))
+        .body("agreement.eachReviewer.agreed.sum()", equalTo(2));
   }
 
   @Test

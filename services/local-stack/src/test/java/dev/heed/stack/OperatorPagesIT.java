@@ -95,6 +95,7 @@ class OperatorPagesIT {
     // The first question comes within seconds
     assertThat(page.locator("#turn")).containsText("secret of <b>soup</b>", SOON);
     assertThat(page.locator("#asked")).isFocused();
+    assertThat(page.locator("#login")).isHidden();
     assertFalse(page.content().contains("operators-person"), "blind to who rated");
     assertNothingGrave(page);
     page.keyboard().press("j");

@@ -24,5 +24,6 @@ export function drift(beliefs) {
   const [now, then] = [day(beliefs[last]), day(sum)];
   const moved = now.mean - then.mean;
   const alarm = Math.abs(moved) > ALARM && now.count >= ENOUGH && then.count >= ENOUGH;
-  return {alarm, text: `mean P(right) ${moved >= 0 ? 'rose' : 'fell'} by ${Math.abs(100 * moved).toFixed(0)} points against the ${before.length} days before.`};
+  const percent = (x) => `${(100 * x).toFixed(0)} %`;
+  return {alarm, text: `Mean P(right): ${percent(now.mean)} on the last day, ${percent(then.mean)} in the ${before.length} before.`};
 }

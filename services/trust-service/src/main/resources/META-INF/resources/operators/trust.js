@@ -42,12 +42,35 @@ function bar(share, name) {
   return meter;
 }
 
+/** Ten counts as ten columns, the doubtful at the left. */
+function columns(bins, name) {
+  const svg = (tag, props) => {
+    const node = document.createElementNS('http://www.w3.org/2000/svg', tag);
+    Object.entries(props).forEach(([key, value]) => node.setAttribute(key, value));
+    return node;
+  };
+  const most = Math.max(1, ...bins);
+  const chart = svg('svg', {viewBox: '0 0 100 24', preserveAspectRatio: 'xMinYMid', class: 'columns', role: 'img', 'aria-label': `${name}: ${bins.join(', ')} labels by tenths of P(right)`});
+  bins.forEach((n, i) => {
+    const height = n === 0 ? 0 : Math.max(1, 24 * n / most);
+    chart.append(svg('rect', {x: 10 * i + 1, y: 24 - height, width: 8, height, class: i < 5 ? 'doubtful' : 'right'}));
+  });
+  return chart;
+}
+
 const percent = (x) => `${(100 * x).toFixed(0)} %`;
 
 function personButton(pseudonym) {
   const button = element('button', pseudonym, {type: 'button'});
   button.addEventListener('click', () => openPerson(pseudonym).catch(fail));
   return button;
+}
+
+/** A few people to look into, folded so that a large cohort stays one row. */
+function some(pseudonyms) {
+  const list = element('details');
+  list.append(element('summary', 'Look at them'), ...pseudonyms.map(personButton));
+  return list;
 }
 
 async function openPerson(pseudonym) {
@@ -64,8 +87,8 @@ function show(s) {
   const people = shares(s.reliability);
   table('people', ['Reliability', 'People', ''],
     s.reliability.map((n, i) => [`${i / 10} to ${(i + 1) / 10}`, String(n), bar(people[i], `reliability ${i / 10}`)]), 'Nobody yet.');
-  table('beliefs', ['Day', 'Labels', 'Mean P(right)'],
-    Object.entries(s.beliefs).reverse().map(([name, bins]) => [name, String(day(bins).count), percent(day(bins).mean)]), 'No labels yet.');
+  table('beliefs', ['Day', 'Labels', 'Mean P(right)', 'From doubtful to right'],
+    Object.entries(s.beliefs).reverse().map(([name, bins]) => [name, String(day(bins).count), percent(day(bins).mean), columns(bins, name)]), 'No labels yet.');
   const moved = drift(s.beliefs);
   at('drift').textContent = moved.alarm ? `Drift: ${moved.text}` : moved.text;
   at('drift').className = moved.alarm ? 'alarm' : '';
@@ -76,8 +99,10 @@ function show(s) {
     s.fallen.map((p) => [personButton(p.pseudonym), percent(p.peak), percent(p.reliability), String(p.ratings), p.movedBy ?? '']), 'Nobody fell.');
   table('appeals', ['Person', 'Is', 'They write'],
     s.appeals.map((p) => [personButton(p.pseudonym), percent(p.reliability), p.appeal]), 'No appeals.');
-  table('cohorts', ['Cohort', 'People', 'Mean reliability'],
-    Object.entries(s.cohorts).map(([name, c]) => [name, String(c.people), percent(c.reliabilitySum / c.people)]), 'No cohorts yet.');
+  const largest = Object.entries(s.cohorts).sort(([, a], [, b]) => b.people - a.people);
+  const looking = at('cohorts').querySelector('details[open]') !== null; // not closed under who reads it
+  if (!looking) table('cohorts', ['Cohort', 'People', 'Mean reliability', 'Some of them'],
+    largest.map(([name, c]) => [name, String(c.people), percent(c.reliabilitySum / c.people), some(c.some)]), 'No cohorts yet.');
   table('queue', ['Why', 'Items'], Object.entries(s.waiting).map(([why, n]) => [why.toLowerCase(), String(n)]), 'Nothing waits.');
   at('status').textContent = `${s.people} people, ${new Date().toLocaleTimeString()}${s.complete ? '' : ' (not all replicas answered)'}`;
 }

@@ -38,8 +38,33 @@ class Reviews {
    * @param alpha Krippendorff's; null: too few items with two answers
    * @param again answers that a reviewer gave twice to the same question
    * @param steady how many of those were the same
+   * @param eachReviewer what is known of each of them
    */
-  record Measured(Double alpha, int answers, int items, int reviewers, int again, int steady) {}
+  record Measured(
+      Double alpha,
+      int answers,
+      int items,
+      int reviewers,
+      int again,
+      int steady,
+      List<Reviewer> eachReviewer) {}
+
+  /**
+   * One reviewer.
+   *
+   * @param again answers that they gave twice to the same question, unknowingly
+   * @param steady how many of those were the same
+   * @param compared answers of others to the questions that they answered
+   * @param agreed how many of those were the same
+   */
+  record Reviewer(String reviewer, int answers, int again, int steady, int compared, int agreed) {
+
+    private static final int COUNTS = 5;
+
+    static Reviewer of(String reviewer, int[] counts) {
+      return new Reviewer(reviewer, counts[0], counts[1], counts[2], counts[3], counts[4]);
+    }
+  }
 
   /**
    * The next question, but not the one that was skipped: mostly one that nobody answered, now and
@@ -83,31 +108,45 @@ class Reviews {
 
   Measured measured() {
     Map<String, Map<String, String>> last = new LinkedHashMap<>();
-    Set<String> reviewers = new HashSet<>();
-    int all = 0;
-    int again = 0;
-    int steady = 0;
+    Map<String, int[]> counts = new LinkedHashMap<>();
     for (FeedbackGiven answer : answers.reviews()) {
-      all++;
-      reviewers.add(answer.getPseudonym());
+      int[] own = counts.computeIfAbsent(answer.getPseudonym(), _ -> new int[Reviewer.COUNTS]);
+      own[0]++;
       String before =
           last.computeIfAbsent(item(answer), _ -> new HashMap<>())
               .put(answer.getPseudonym(), answer.getLabel());
       if (before != null) {
-        again++;
-        steady += before.equals(answer.getLabel()) ? 1 : 0;
+        own[1]++;
+        own[2] += before.equals(answer.getLabel()) ? 1 : 0;
       }
     }
+    last.values().forEach(labels -> compare(labels, counts));
+    List<Reviewer> each =
+        counts.entrySet().stream().map(e -> Reviewer.of(e.getKey(), e.getValue())).toList();
     List<Collection<String>> units =
         last.values().stream().map(Map::values).<Collection<String>>map(List::copyOf).toList();
     OptionalDouble alpha = Agreement.alpha(units);
     return new Measured(
         alpha.isPresent() ? alpha.getAsDouble() : null,
-        all,
+        each.stream().mapToInt(Reviewer::answers).sum(),
         last.size(),
-        reviewers.size(),
-        again,
-        steady);
+        each.size(),
+        each.stream().mapToInt(Reviewer::again).sum(),
+        each.stream().mapToInt(Reviewer::steady).sum(),
+        each);
+  }
+
+  /** Each reviewer of an item against the others. */
+  private static void compare(Map<String, String> labels, Map<String, int[]> counts) {
+    labels.forEach(
+        (reviewer, label) ->
+            labels.forEach(
+                (other, said) -> {
+                  if (!other.equals(reviewer)) {
+                    counts.get(reviewer)[3]++;
+                    counts.get(reviewer)[4] += said.equals(label) ? 1 : 0;
+                  }
+                }));
   }
 
   private static String item(FeedbackGiven answer) {

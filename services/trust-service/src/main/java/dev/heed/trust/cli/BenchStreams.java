@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -19,12 +20,28 @@ import java.util.stream.Stream;
  */
 final class BenchStreams {
 
-  private static final int PARTS_OF_A_CORE = 1; // one stream thread, as the service has by default
-
   private BenchStreams() {}
 
   /** The measurement; empty where no broker is built. */
-  static Optional<StreamsBench.Result> run(int events, int users, int rate, Duration steady)
+  static Optional<StreamsBench.Result> run(
+      int events, int users, int rate, Duration steady, Map<String, String> others)
+      throws IOException, InterruptedException {
+    return with(others, bench -> bench.run(events, users, rate, steady));
+  }
+
+  /** What people weigh, and how long they take to come back. */
+  static Optional<StreamsBench.Restored> restore(int people, Map<String, String> others)
+      throws IOException, InterruptedException {
+    return with(others, bench -> bench.restore(people));
+  }
+
+  /** One measurement. */
+  private interface Measurement<R> {
+    R run(StreamsBench bench) throws InterruptedException;
+  }
+
+  private static <R> Optional<R> with(
+      Map<String, String> others, Measurement<R> measurement)
       throws IOException, InterruptedException {
     Path stack = services().resolve("local-stack").resolve("target");
     if (!Files.isDirectory(stack.resolve("lib"))) {
@@ -35,8 +52,8 @@ final class BenchStreams {
     Process broker = broker(stack, folder, port);
     try {
       awaitReady(broker, folder.resolve("broker.log").toFile());
-      var bench = new StreamsBench("localhost:" + port, folder.resolve("streams"), PARTS_OF_A_CORE);
-      return Optional.of(bench.run(events, users, rate, steady));
+      return Optional.of(
+          measurement.run(new StreamsBench("localhost:" + port, folder.resolve("streams"), others)));
     } finally {
       broker.destroyForcibly().waitFor();
       try (Stream<Path> files = Files.walk(folder)) {

@@ -7,6 +7,7 @@ import dev.heed.trust.reliability.Params;
 import dev.heed.trust.reliability.TrustFilter;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Random;
 import java.util.concurrent.Callable;
@@ -25,14 +26,35 @@ final class BenchTrustCommand implements Callable<Integer> {
 
   @Option(
       names = "--streams",
-      description = "Also measure the topology through Kafka, with exactly-once (30 s).")
+      description = "Also measure the topology through Kafka, with exactly-once.")
   boolean streams;
+
+  @Option(
+      names = "--backlog",
+      defaultValue = "100000",
+      description = "With --streams: events that wait when the topology starts.")
+  int backlog;
+
+  @Option(
+      names = "--restore",
+      paramLabel = "PEOPLE",
+      description = "Only measure what so many people weigh in the stores, and their restoration.")
+  Integer restore;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      description = "Tries another setting of Kafka Streams, for example num.stream.threads=2.")
+  Map<String, String> set = Map.of();
 
   @Option(names = "--json", description = "One JSON object a line on standard output.")
   boolean json;
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (restore != null) {
+      return restore();
+    }
     for (boolean revise : new boolean[] {false, true}) {
       run(revise, events / 10, 1); // warm-up
       long begin = System.nanoTime();
@@ -47,11 +69,33 @@ final class BenchTrustCommand implements Callable<Integer> {
     return streams ? streams() : 0;
   }
 
-  private int streams() throws IOException, InterruptedException {
-    var measured = BenchStreams.run(100_000, users, 1000, Duration.ofSeconds(10));
+  private static int noBroker() {
+    System.err.println("heed bench trust: no broker; run ./heed build first");
+    return 1;
+  }
+
+  private int restore() throws IOException, InterruptedException {
+    var measured = BenchStreams.restore(restore, set);
     if (measured.isEmpty()) {
-      System.err.println("heed bench trust: no broker; run ./heed build first");
-      return 1;
+      return noBroker();
+    }
+    StreamsBench.Restored result = measured.get();
+    var line = new ObjectMapper().createObjectNode().put("bench", "trust-restore");
+    line.put("people", result.people()).put("records", result.records());
+    line.put("bytes_per_person", Math.round(result.bytesPerPerson()));
+    line.put("seconds", result.seconds());
+    System.out.println(
+        json
+            ? line.toString()
+            : "%d people: %.0f bytes each, restored from an empty disk in %.1f s"
+                .formatted(result.people(), result.bytesPerPerson(), result.seconds()));
+    return 0;
+  }
+
+  private int streams() throws IOException, InterruptedException {
+    var measured = BenchStreams.run(backlog, users, 1000, Duration.ofSeconds(10), set);
+    if (measured.isEmpty()) {
+      return noBroker();
     }
     StreamsBench.Result result = measured.get();
     var line = new ObjectMapper().createObjectNode().put("bench", "trust-streams");

@@ -31,6 +31,29 @@ public interface TrustConfig {
   @WithDefault("2000")
   int expireBatch();
 
+  /** Raters, and as many items, of a partition that stay decoded in memory: some 3 KB for both. */
+  @WithDefault("4000")
+  int hot();
+
+  /** What new accounts may weigh together. */
+  Newcomers newcomers();
+
+  /** What new accounts may weigh together, in each partition. */
+  interface Newcomers {
+
+    /** Ratings up to which an account is new. */
+    @WithDefault("10")
+    int ratings();
+
+    /** Their sum of absolute weights, as a share of known people's; both fade by half in an hour. */
+    @WithDefault("0.5")
+    double share();
+
+    /** And at least so much, or nothing could begin. */
+    @WithDefault("200")
+    double allowance();
+  }
+
   /** What is asked of reviewers. */
   Review review();
 
@@ -41,7 +64,7 @@ public interface TrustConfig {
     @WithDefault("0.05")
     double budget();
 
-    /** Labels of a partition that wait to be asked about; those with the least gain leave. */
+    /** Contests of a partition that wait to be asked about; more are not asked. */
     @WithDefault("200")
     int waiting();
   }

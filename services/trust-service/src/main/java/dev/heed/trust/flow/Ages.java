@@ -3,7 +3,8 @@ package dev.heed.trust.flow;
 import dev.heed.schemas.Topics;
 import dev.heed.schemas.events.TrustScore;
 import dev.heed.trust.reliability.Retire;
-import java.util.Map;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /**
  * Lets old things go, a bounded number at a time. What hangs on an item is let go with it: a rater
@@ -11,15 +12,33 @@ import java.util.Map;
  */
 final class Ages {
 
+  private static final String BETWEEN = "\n";
+
   private final Work work;
 
   Ages(Work work) {
     this.work = work;
   }
 
-  /** Keys sort by time. */
-  static String key(long millis, Store store, String key) {
-    return "%013d/%s/%s".formatted(millis, store.name(), key);
+  /**
+   * The key of all that was new in one transaction.
+   *
+   * @param first one of them; keys sort by time
+   */
+  static String key(long millis, String first) {
+    return "%013d/%s".formatted(millis, first);
+  }
+
+  /** What was new, as {@code store/key}. */
+  static byte[] value(List<String> entries) {
+    return String.join(BETWEEN, entries).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Entries; of before there were values, the key's own. */
+  private static List<String> entries(String key, byte[] value) {
+    return value.length == 0
+        ? List.of(key.substring(key.indexOf('/') + 1))
+        : List.of(new String(value, StandardCharsets.UTF_8).split(BETWEEN));
   }
 
   /**
@@ -30,13 +49,41 @@ final class Ages {
   int expire() {
     Staged ages = work.store(Store.AGES);
     String until = "%013d".formatted(work.now() - work.config.itemsWindow().toMillis());
-    Map<String, byte[]> old = ages.before(until, work.config.expireBatch());
-    for (String entry : old.keySet()) {
-      String[] parts = entry.split("/", 3);
-      ages.delete(entry);
-      expire(Store.valueOf(parts[1]), parts[2]);
+    int looked = 0;
+    for (var old : ages.before(until, work.config.expireBatch()).entrySet()) {
+      if (looked >= work.config.expireBatch()) {
+        break;
+      }
+      ages.delete(old.getKey());
+      for (String entry : entries(old.getKey(), old.getValue())) {
+        looked++;
+        String[] parts = entry.split("/", 2);
+        expire(Store.valueOf(parts[0]), parts[1]);
+      }
     }
-    return old.size();
+    return looked;
+  }
+
+  /** Lets no entry name a person who is erased. */
+  void erase(String pseudonym) {
+    Staged ages = work.store(Store.AGES);
+    ages.under("")
+        .forEach(
+            (key, value) -> {
+              List<String> all = entries(key, value);
+              List<String> rest = all.stream().filter(e -> !names(e, pseudonym)).toList();
+              if (rest.size() < all.size() || key.contains(pseudonym)) {
+                ages.delete(key);
+                if (!rest.isEmpty()) {
+                  ages.put(key.substring(0, key.indexOf('/') + 1) + rest.getFirst(), value(rest));
+                }
+              }
+            });
+    work.eraseAges(entry -> names(entry, pseudonym));
+  }
+
+  private static boolean names(String entry, String pseudonym) {
+    return entry.contains("/" + pseudonym);
   }
 
   private void expire(Store store, String key) {
@@ -48,9 +95,7 @@ final class Ages {
   }
 
   private void item(String item) {
-    Staged byItem = work.store(Store.BY_ITEM);
-    for (String key : byItem.under(item + "/").keySet()) {
-      String user = key.substring(item.length() + 1);
+    for (String user : work.raters(item)) {
       work.memory
           .rater(user)
           .ifPresent(
@@ -58,8 +103,9 @@ final class Ages {
                 Retire.freeze(rater);
                 work.memory.keep(rater);
               });
-      byItem.delete(key);
     }
+    Staged byItem = work.store(Store.BY_ITEM);
+    byItem.under(item + "/").keySet().forEach(byItem::delete);
     work.memory.flush();
     work.memory.dropItem(item);
   }

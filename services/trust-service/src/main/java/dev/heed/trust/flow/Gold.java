@@ -1,7 +1,13 @@
 package dev.heed.trust.flow;
 
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.OptionalDouble;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** What reviewers said of items, in log-odds of bad; every reviewer counts alike. */
 final class Gold {
@@ -12,35 +18,70 @@ final class Gold {
   static final double WORD = Math.log(.97 / .03);
 
   private static final double LIMIT = 6;
+  private static final byte[] NONE = {};
 
   private final Work work;
 
   Gold(Work work) {
     this.work = work;
+    byPair();
+  }
+
+  /** Before, each review was an entry of its own, under {@code item/review}. */
+  private void byPair() {
+    Staged gold = work.store(Store.GOLD);
+    gold.under("")
+        .forEach(
+            (key, value) -> {
+              int slash = key.lastIndexOf('/');
+              if (slash >= 0) {
+                gold.delete(key);
+                add(
+                    key.substring(0, slash),
+                    key.substring(slash + 1),
+                    ByteBuffer.wrap(value).getDouble());
+              }
+            });
   }
 
   /** Replaces what one review said; 0 takes it back. */
   void add(String item, String review, double logOdds) {
-    String key = item + "/" + review;
-    if (work.store(Store.GOLD).get(key) == null) {
-      work.age(Store.GOLD, key);
+    byte[] known = work.store(Store.GOLD).get(item);
+    if (known == null) {
+      work.age(Store.GOLD, item);
     }
-    double word = Double.isFinite(logOdds) ? Math.clamp(logOdds, -WORD, WORD) : 0;
-    work.store(Store.GOLD).put(key, ByteBuffer.allocate(8).putDouble(word).array());
+    Map<String, Double> words = words(known);
+    words.put(review, Double.isFinite(logOdds) ? Math.clamp(logOdds, -WORD, WORD) : 0);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      for (Map.Entry<String, Double> word : words.entrySet()) {
+        out.writeUTF(word.getKey());
+        out.writeDouble(word.getValue());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // into an array
+    }
+    work.store(Store.GOLD).put(item, bytes.toByteArray());
+  }
+
+  private static Map<String, Double> words(byte[] bytes) {
+    Map<String, Double> words = new LinkedHashMap<>();
+    ByteBuffer in = ByteBuffer.wrap(bytes == null ? NONE : bytes);
+    while (in.hasRemaining()) {
+      byte[] review = new byte[in.getShort() & 0xffff];
+      in.get(review);
+      words.put(new String(review, StandardCharsets.UTF_8), in.getDouble());
+    }
+    return words;
   }
 
   /** All reviewers together; 0: none, or as many say the one as the other. */
   double logOdds(String item) {
-    double sum = 0;
-    for (byte[] word : work.store(Store.GOLD).under(item + "/").values()) {
-      sum += ByteBuffer.wrap(word).getDouble();
+    byte[] known = work.store(Store.GOLD).get(item);
+    if (known == null) {
+      return 0;
     }
+    double sum = words(known).values().stream().mapToDouble(Double::doubleValue).sum();
     return Math.clamp(sum, -LIMIT, LIMIT);
-  }
-
-  /** P(bad) by reviewers, else what the classifier says. */
-  OptionalDouble prior(String item, OptionalDouble classifier) {
-    double sum = logOdds(item);
-    return sum == 0 ? classifier : OptionalDouble.of(1 / (1 + Math.exp(-sum)));
   }
 }

@@ -1,8 +1,5 @@
 package dev.heed.trust.flow;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.heed.schemas.Topics;
 import dev.heed.schemas.events.FeedbackWeighted;
 import dev.heed.schemas.events.PersonRequest;
@@ -12,9 +9,6 @@ import dev.heed.schemas.events.TurnScreened;
 import dev.heed.schemas.events.Verdict;
 import dev.heed.schemas.events.VerdictSource;
 import dev.heed.schemas.events.VerdictSubject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -23,12 +17,13 @@ import java.util.Optional;
 final class People {
 
   private static final int RATINGS_FOR_A_PEAK = 10;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Work work;
+  private final Ages ages;
 
-  People(Work work) {
+  People(Work work, Ages ages) {
     this.work = work;
+    this.ages = ages;
   }
 
   /**
@@ -143,31 +138,9 @@ final class People {
     work.store(Store.CIVILITY).delete(pseudonym);
     work.store(Store.SCORES).delete(pseudonym);
     work.tombstone(Topics.TRUST_SCORES.name(), pseudonym, work.time());
-    for (String age : work.store(Store.AGES).under("").keySet()) {
-      if (age.contains("/" + pseudonym)) {
-        work.store(Store.AGES).delete(age);
-      }
-    }
-    work.replacePopulation(without(work.filter.population(), pseudonym));
+    ages.erase(pseudonym);
+    work.filter.erase(pseudonym);
+    ratings.erase(pseudonym);
     work.meters.erasure();
-  }
-
-  /** The population names the people whose past is to be revised next. */
-  private static byte[] without(byte[] population, String pseudonym) {
-    try {
-      JsonNode node = JSON.readTree(population);
-      for (JsonNode field : node) {
-        if (field instanceof ArrayNode array) {
-          for (int i = array.size() - 1; i >= 0; i--) {
-            if (array.get(i).isTextual() && array.get(i).asText().equals(pseudonym)) {
-              array.remove(i);
-            }
-          }
-        }
-      }
-      return node.toString().getBytes(StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -7,46 +7,57 @@ import dev.heed.schemas.events.PolicyAction;
 import dev.heed.schemas.events.ReviewReason;
 import dev.heed.schemas.events.ReviewTask;
 import dev.heed.schemas.events.TurnScreened;
+import dev.heed.trust.reliability.ReviewPlan;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
- * Picks what reviewers are asked, within a budget of questions per label: of the labels that wait,
- * the one whose answer is least known. An item is asked about once.
+ * Asks reviewers, within a budget of questions per label. Who contests a filter has a person's word
+ * against ours and is heard first; the rest goes to what {@link ReviewPlan} gains most from. An
+ * item is asked about once, also after a restart, which the plan itself does not outlive.
  */
 final class Questions {
 
   private static final String BUDGET = "questions";
   private static final byte[] ASKED = {};
 
-  /** Before every question about a label, whose gain is 2 ln 2 at most: somebody waits. */
+  /** Before every question about a label, whose gain is ln 2 at most: somebody waits. */
   private static final double FIRST = 10;
 
   private final Work work;
-  private Map<String, ReviewTask> waiting; // as in the store
+  private final ReviewPlan plan;
+  private Map<String, ReviewTask> contests; // as in the store
 
   Questions(Work work) {
     this.work = work;
+    this.plan = new ReviewPlan(work.config.review().budget() > 0 ? 1 : 0); // the budget is ours
   }
 
-  /** Looks at a label that has just been weighed, and asks if the budget allows. */
-  void consider(FeedbackWeighted weighted) {
-    Staged store = work.store(Store.QUESTIONS);
-    Map<String, ReviewTask> waiting = waiting();
+  /**
+   * Looks at a label that has just been weighed, and asks if the budget allows.
+   *
+   * @param prior P(bad) by the classifier
+   */
+  void consider(FeedbackWeighted weighted, int label, OptionalDouble prior) {
     long[] counted = work.counters(BUDGET); // labels, questions
     counted[0]++;
-    byte[] known = store.get(weighted.getItemId());
-    boolean asked = known != null && known.length == 0;
-    if (!asked && work.store(Store.GOLD).under(weighted.getItemId() + "/").isEmpty()) {
+    if (weighted.getKind() != FeedbackKind.CONTEST_FILTER) {
+      plan.rated(weighted.getPseudonym(), weighted.getItemId(), label, prior);
+    } else if (isOpen(weighted.getItemId())) {
       put(task(weighted));
     }
-    if (counted[1] < work.config.review().budget() * counted[0] && !waiting.isEmpty()) {
+    if (counted[1] < work.config.review().budget() * counted[0] && ask()) {
       counted[1]++;
-      ask(worst(Comparator.reverseOrder()));
     }
     work.counters(BUDGET, counted);
+  }
+
+  private boolean isOpen(String item) {
+    return work.store(Store.QUESTIONS).get(item) == null
+        && work.store(Store.GOLD).get(item) == null;
   }
 
   /**
@@ -75,63 +86,73 @@ final class Questions {
 
   /** Nobody needs to be asked about an item any more. */
   void drop(String item) {
-    waiting().remove(item);
+    contests().remove(item);
     work.store(Store.QUESTIONS).delete(item);
   }
 
-  private Map<String, ReviewTask> waiting() {
-    if (waiting == null) {
-      waiting = new HashMap<>();
+  private Map<String, ReviewTask> contests() {
+    if (contests == null) {
+      contests = new HashMap<>();
       work.store(Store.QUESTIONS)
           .under("")
           .forEach(
               (item, bytes) -> {
                 if (bytes.length > 0) {
-                  waiting.put(item, work.codec.decode(bytes, ReviewTask.class));
+                  contests.put(item, work.codec.decode(bytes, ReviewTask.class));
                 }
               });
     }
-    return waiting;
+    return contests;
   }
 
   private void put(ReviewTask task) {
-    if (work.store(Store.QUESTIONS).get(task.getItemId()) == null) {
-      work.age(Store.QUESTIONS, task.getItemId());
-    }
-    waiting().put(task.getItemId(), task);
-    work.store(Store.QUESTIONS).put(task.getItemId(), work.codec.encode(task));
-    if (waiting().size() > work.config.review().waiting()) {
-      drop(worst(Comparator.naturalOrder()).getItemId());
+    work.age(Store.QUESTIONS, task.getItemId());
+    if (contests().size() < work.config.review().waiting()) {
+      contests().put(task.getItemId(), task);
+      work.store(Store.QUESTIONS).put(task.getItemId(), work.codec.encode(task));
     }
   }
 
-  private ReviewTask worst(Comparator<Double> order) {
-    return waiting().values().stream()
-        .min(
-            Comparator.comparing(ReviewTask::getExpectedGain, order)
-                .thenComparing(ReviewTask::getItemId))
-        .orElseThrow();
+  private boolean ask() {
+    if (!contests().isEmpty()) {
+      ask(contests().values().iterator().next());
+      return true;
+    }
+    for (var item = plan.next(); item.isPresent(); item = plan.next()) {
+      Optional<ReviewTask> task = item.filter(this::isOpen).flatMap(this::task);
+      if (task.isPresent()) {
+        work.age(Store.QUESTIONS, item.get());
+        ask(task.get());
+        return true;
+      }
+    }
+    return false;
   }
 
   private void ask(ReviewTask task) {
-    waiting().remove(task.getItemId());
+    contests().remove(task.getItemId());
     work.store(Store.QUESTIONS).put(task.getItemId(), ASKED);
     work.meters.asked(task.getWhy());
     work.send(TrustTopology.QUESTIONS, task.getItemId(), work.codec.encode(task), task);
   }
 
+  /** The question about an item, by one of its labels; empty when none of them stands. */
+  private Optional<ReviewTask> task(String item) {
+    return work.raters(item).stream()
+        .flatMap(user -> work.word(item, user).stream())
+        .findFirst()
+        .map(this::task);
+  }
+
   private ReviewTask task(FeedbackWeighted weighted) {
-    ReviewReason why = reason(weighted);
-    // A contest is a person's word against ours: of two that are as open, it comes first.
-    double gain = entropy(weighted.getPRight()) * (why == ReviewReason.CONTESTED ? 2 : 1);
     return ReviewTask.newBuilder()
         .setTaskId(Uuid7.randomString())
         .setItemId(weighted.getItemId())
         .setConversationId(weighted.getConversationId())
         .setTurnId(weighted.getTurnId())
         .setReplyId(weighted.getReplyId())
-        .setWhy(why)
-        .setExpectedGain(gain)
+        .setWhy(reason(weighted))
+        .setExpectedGain(entropy(weighted.getPRight()))
         .setAt(Instant.ofEpochMilli(work.time()))
         .build();
   }

@@ -7,8 +7,12 @@ import dev.heed.schemas.events.ReviewReason;
 import dev.heed.schemas.events.ReviewTask;
 import dev.heed.schemas.events.Verdict;
 import dev.heed.trust.reliability.Belief;
+import dev.heed.trust.reliability.Item;
+import dev.heed.trust.reliability.Rater;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -17,9 +21,12 @@ import java.util.Set;
 
 /**
  * Weighs feedback. Every piece counts once, by its id; one that is retracted, even before it
- * arrives, weighs nothing. What reviewers say is gold: it takes the place of the classifier's word.
+ * arrives, weighs nothing. What reviewers say is gold: raters are tested on it, and so is the classifier.
  */
 final class Ratings {
+
+  /** Raters that are looked at again after a review: it moved the classifier's record. */
+  private static final int RECHECKED = 64;
 
   private static final byte[] RETRACTED_EARLY = {};
 
@@ -27,13 +34,17 @@ final class Ratings {
   private final People people;
   private final Questions questions;
   private final Gold gold;
+  private final Newcomers newcomers;
+  private final Lookalikes lookalikes = new Lookalikes();
   private final Set<String> moved = new LinkedHashSet<>();
+  private final Set<String> recent = new LinkedHashSet<>();
 
   Ratings(Work work, People people, Questions questions) {
     this.work = work;
     this.people = people;
     this.questions = questions;
     this.gold = new Gold(work);
+    this.newcomers = new Newcomers(work);
   }
 
   /** A piece of feedback. */
@@ -52,7 +63,6 @@ final class Ratings {
       work.meters.feedback(feedback.getKind());
       give(feedback);
     }
-    work.keepPopulation();
     people.score(
         feedback.getPseudonym(), Optional.of("history"), Optional.ofNullable(feedback.getCohort()));
     moved.remove(feedback.getPseudonym());
@@ -71,32 +81,71 @@ final class Ratings {
     Optional<Integer> label = Weights.label(feedback, work.config.stars());
     String user = feedback.getPseudonym();
     if (label.isEmpty()) {
+      lookalikes.comment(user, feedback.getComment());
       double[] reliability = work.filter.reliability(work.memory.rater(user));
       work.emit(Weights.statement(weighted(feedback), reliability));
       return;
     }
     String item = Weights.item(feedback);
-    String place = item + "/" + (feedback.getKind() == FeedbackKind.REVIEW ? "review:" : "") + user;
-    word(place, user).ifPresent(this::takeBack); // the last word counts
-    if (feedback.getKind() == FeedbackKind.REVIEW) {
-      review(feedback, label.get(), place);
+    boolean review = feedback.getKind() == FeedbackKind.REVIEW;
+    (review ? work.review(item, user) : work.word(item, user)).ifPresent(this::takeBack);
+    if (review) {
+      review(feedback, label.get(), item + "/review:" + user);
       return;
     }
-    work.store(Store.BY_ITEM).put(place, utf8(feedback.getFeedbackId()));
-    OptionalDouble prior = gold.prior(item, Weights.prior(item, feedback.getVerdict()));
-    for (Belief belief : work.filter.rate(user, item, label.get(), prior)) {
+    OptionalDouble prior = Weights.prior(item, feedback.getVerdict());
+    recent(user);
+    List<String> groups = groups(feedback, item, label.get());
+    List<Belief> beliefs = work.filter.rate(user, item, label.get(), prior, groups);
+    work.memory.item(item).ifPresent(rated -> keep(rated, user, feedback.getFeedbackId()));
+    for (Belief belief : beliefs) {
       if (belief.revision()) {
         revise(belief);
       } else {
         FeedbackWeighted event = believed(weighted(feedback), belief, feedback.getVerdict());
+        event = newcomers.capped(event, ratings(user));
         work.emit(event);
-        questions.consider(event);
+        questions.consider(event, label.get(), prior);
       }
+    }
+    double known = gold.logOdds(item); // by a review of before anybody here rated it
+    if (known != 0 && work.filter.reviewed(item) == 0) {
+      work.filter.review(item, known > 0 ? 1 : 0).forEach(this::revise);
+    }
+  }
+
+  private void keep(Item item, String user, String feedbackId) {
+    item.word(user, feedbackId);
+    work.memory.keep(item);
+  }
+
+  /** Where the account came from, and whom it acts as one with. */
+  private List<String> groups(FeedbackGiven feedback, String item, int label) {
+    List<String> groups = new ArrayList<>();
+    Optional.ofNullable(feedback.getCohort()).ifPresent(groups::add);
+    Optional<String> like = lookalikes.rated(feedback, item, label);
+    like.ifPresent(_ -> work.meters.merged());
+    like.ifPresent(groups::add);
+    return groups;
+  }
+
+  private long ratings(String user) {
+    return work.memory.rater(user).map(Rater::events).orElse(0L);
+  }
+
+  private void recent(String user) {
+    recent.remove(user);
+    recent.add(user);
+    if (recent.size() > RECHECKED) {
+      recent.remove(recent.iterator().next());
     }
   }
 
   /** A reviewer's answer goes on to all partitions, this one too, before it counts. */
   private void review(FeedbackGiven feedback, int label, String place) {
+    if (work.store(Store.BY_ITEM).get(place) == null) {
+      work.age(Store.BY_ITEM, place);
+    }
     work.store(Store.BY_ITEM).put(place, utf8(feedback.getFeedbackId()));
     double word = label == 1 ? Gold.WORD : -Gold.WORD;
     work.emit(Weights.review(weighted(feedback), word));
@@ -128,41 +177,49 @@ final class Ratings {
     String item = task.getItemId();
     questions.drop(item);
     gold.add(item, task.getTaskId(), task.getLogOdds());
-    List<String> users =
-        work.store(Store.BY_ITEM).under(item + "/").keySet().stream()
-            .map(key -> key.substring(item.length() + 1))
-            .filter(user -> !user.startsWith("review:"))
-            .toList();
-    // All are taken back, then all rate again: what the classifier says is fixed at the first one.
-    users.forEach(user -> work.filter.retract(user, item).forEach(this::revise));
-    work.memory.flush();
-    work.memory.dropItem(item);
-    users.forEach(user -> rateAgain(user, item));
+    Set<String> users = work.raters(item);
+    Set<String> told = new HashSet<>();
+    for (Belief belief : reviewed(item, gold.logOdds(item))) {
+      revise(belief);
+      if (belief.item().equals(item)) {
+        told.add(belief.user());
+      }
+    }
+    // Also who was right all along: their labels are known now by more than guesses.
+    users.stream()
+        .filter(user -> !told.contains(user))
+        .flatMap(user -> work.filter.belief(user, item).stream())
+        .forEach(this::revise);
     if (!users.isEmpty()) {
-      work.keepPopulation();
       moved.addAll(users);
       moved.forEach(user -> people.score(user, Optional.of("review"), Optional.empty()));
     }
   }
 
-  private void rateAgain(String user, String item) {
-    word(item + "/" + user, user)
-        .ifPresent(
-            last -> {
-              int label = Weights.label(last, work.config.stars()).orElseThrow();
-              OptionalDouble prior = gold.prior(item, Weights.prior(item, last.getVerdict()));
-              work.filter.rate(user, item, label, prior).forEach(this::revise);
-            });
+  /** Lets the filter know what all reviewers of an item say together now. */
+  private List<Belief> reviewed(String item, double sum) {
+    List<Belief> beliefs = new ArrayList<>();
+    double before = work.filter.reviewed(item);
+    if (before != 0 && before * sum <= 0) {
+      beliefs.addAll(work.filter.unreview(item));
+    }
+    if (sum != 0 && before * sum <= 0) {
+      beliefs.addAll(work.filter.review(item, sum > 0 ? 1 : 0));
+    }
+    if (!beliefs.isEmpty()) { // the classifier's record has moved
+      recent.forEach(work.filter::recheck);
+    }
+    return beliefs;
   }
 
   private void revise(Belief belief) {
     moved.add(belief.user());
-    word(belief.item() + "/" + belief.user(), belief.user())
+    work.word(belief.item(), belief.user())
         .ifPresent(
             last -> {
               work.meters.revision();
               work.emit(
-                  Weights.next(last, believed(Weights.copy(last), belief, last.getVerdict())));
+                  Weights.revised(last, believed(Weights.copy(last), belief, last.getVerdict())));
             });
   }
 
@@ -171,16 +228,7 @@ final class Ratings {
     double sum = gold.logOdds(belief.item());
     return sum == 0
         ? Weights.believed(event, belief)
-        : Weights.reviewed(event, belief, sum, verdict);
-  }
-
-  /** What counts as somebody's word on an item. */
-  private Optional<FeedbackWeighted> word(String place, String user) {
-    return Optional.ofNullable(work.store(Store.BY_ITEM).get(place))
-        .map(
-            id -> work.store(Store.FEEDBACK).get(key(user, new String(id, StandardCharsets.UTF_8))))
-        .filter(bytes -> bytes.length > 0)
-        .map(bytes -> work.codec.decode(bytes, FeedbackWeighted.class));
+        : Weights.reviewed(event, belief, work.filter.reviewed(belief.item()), sum, verdict);
   }
 
   private void retract(FeedbackGiven feedback) {
@@ -206,20 +254,29 @@ final class Ratings {
     forget(given);
   }
 
+  /** Forgets a person beyond what they said. */
+  void erase(String pseudonym) {
+    lookalikes.erase(pseudonym);
+    recent.remove(pseudonym);
+  }
+
   /** Lets a piece of feedback have no say any more. */
   void forget(FeedbackWeighted given) {
     String user = given.getPseudonym();
+    String item = given.getItemId();
     boolean review = given.getKind() == FeedbackKind.REVIEW;
-    String place = given.getItemId() + "/" + (review ? "review:" : "") + user;
-    byte[] word = work.store(Store.BY_ITEM).get(place);
-    if (word == null || !given.getFeedbackId().equals(new String(word, StandardCharsets.UTF_8))) {
+    boolean counts =
+        (review ? work.review(item, user) : work.word(item, user))
+            .filter(word -> word.getFeedbackId().equals(given.getFeedbackId()))
+            .isPresent();
+    if (!counts) {
       return; // a comment or the like: the rating of the same reply stays
     }
-    work.store(Store.BY_ITEM).delete(place);
+    work.store(Store.BY_ITEM).delete(item + "/" + (review ? "review:" : "") + user);
     if (review) {
       answer(given, given.getLabel(), 0);
     } else {
-      work.filter.retract(user, given.getItemId()).forEach(this::revise);
+      work.filter.retract(user, item).forEach(this::revise);
     }
   }
 

@@ -105,7 +105,7 @@ public class Scores {
         if (score.getCohort() != null) {
           cohorts.merge(
               score.getCohort(),
-              new Summary.Cohort(1, score.getReliability()),
+              new Summary.Cohort(1, score.getReliability(), List.of(score.getPseudonym())),
               Summary.Cohort::plus);
         }
         boolean fell = score.getPeakReliability() - score.getReliability() > FALL;

@@ -1,28 +1,47 @@
 package dev.heed.trust.flow;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * A store whose changes wait until a record's work is done, so that a record that fails half-way
- * leaves nothing behind. Not safe for several threads.
+ * A store whose changes wait: until a record's work is done, so that a record that fails half-way
+ * leaves nothing behind; and from there until Streams commits, so that what changes often is
+ * written once. Not safe for several threads.
  */
 final class Staged {
 
+  private static final StringSerializer KEYS = new StringSerializer();
+  private static final char LAST = '\uffff';
+
   private final KeyValueStore<String, byte[]> store;
-  private final Map<String, byte[]> changes = new HashMap<>(); // null: deleted
+  private final Map<String, byte[]> changes = new HashMap<>(); // of this record; null: deleted
+  private final NavigableMap<String, byte[]> held = new TreeMap<>(); // of this transaction
+  private boolean empty; // many stores of a young partition are, and are asked for each record
 
   Staged(KeyValueStore<String, byte[]> store) {
     this.store = store;
+    try (KeyValueIterator<String, byte[]> all = store.all()) {
+      empty = !all.hasNext();
+    }
   }
 
   /** The value as this record sees it; null: none. */
   byte[] get(String key) {
-    return changes.containsKey(key) ? changes.get(key) : store.get(key);
+    if (changes.containsKey(key)) {
+      return changes.get(key);
+    }
+    if (held.containsKey(key)) {
+      return held.get(key);
+    }
+    return empty ? null : store.get(key);
   }
 
   void put(String key, byte[] value) {
@@ -35,39 +54,61 @@ final class Staged {
 
   /** Every entry whose key begins so, in the order of keys. */
   Map<String, byte[]> under(String prefix) {
-    Map<String, byte[]> found = new TreeMap<>();
-    try (KeyValueIterator<String, byte[]> all = store.prefixScan(prefix, new StringSerializer())) {
+    NavigableMap<String, byte[]> found = new TreeMap<>();
+    try (KeyValueIterator<String, byte[]> all = store.prefixScan(prefix, KEYS)) {
       all.forEachRemaining(entry -> found.put(entry.key, entry.value));
     }
+    held.subMap(prefix, prefix + LAST).forEach((key, value) -> change(found, key, value));
     changes.forEach(
         (key, value) -> {
-          if (key.startsWith(prefix) && value == null) {
-            found.remove(key);
-          } else if (key.startsWith(prefix)) {
-            found.put(key, value);
+          if (key.startsWith(prefix)) {
+            change(found, key, value);
           }
         });
     return found;
   }
 
-  /** Entries before a key, as committed, up to a number. */
+  private static void change(Map<String, byte[]> found, String key, byte[] value) {
+    if (value == null) {
+      found.remove(key);
+    } else {
+      found.put(key, value);
+    }
+  }
+
+  /** Entries before a key, as written at the last commit and not deleted since. */
   Map<String, byte[]> before(String key, int limit) {
     Map<String, byte[]> found = new TreeMap<>();
     try (KeyValueIterator<String, byte[]> all = store.range(null, key)) {
       while (all.hasNext() && found.size() < limit) {
         var entry = all.next();
-        found.put(entry.key, entry.value);
+        if (!held.containsKey(entry.key) && !changes.containsKey(entry.key)) {
+          found.put(entry.key, entry.value);
+        }
       }
     }
     return found;
   }
 
+  /** The record's work is done. */
   void commit() {
-    changes.forEach(store::put);
+    held.putAll(changes);
     changes.clear();
   }
 
   void discard() {
     changes.clear();
+  }
+
+  /** Writes down what is held. */
+  void flush() {
+    if (held.isEmpty()) {
+      return;
+    }
+    List<KeyValue<String, byte[]>> all = new ArrayList<>(held.size());
+    held.forEach((key, value) -> all.add(KeyValue.pair(key, value)));
+    store.putAll(all);
+    held.clear();
+    empty = false;
   }
 }

@@ -10,17 +10,17 @@ enum Store {
   ITEMS,
   /** {@code person/feedback id} to the last belief; empty bytes: taken back before it came. */
   FEEDBACK,
-  /** {@code item/person} to the id of the feedback that counts as their word on it. */
+  /** {@code item/review:reviewer} to the id of their answer; of people, items know themselves. */
   BY_ITEM,
   /** Person to a {@link Civility}. */
   CIVILITY,
   /** Person to their score, as in trust.scores. */
   SCORES,
-  /** {@code item/review id} to a reviewer's log-odds of bad. */
+  /** Item to what each reviewer said of it, in log-odds of bad. */
   GOLD,
   /** Item to the question that waits; empty bytes: it was asked. */
   QUESTIONS,
-  /** {@code time/store/key} of everything that must leave one day. */
+  /** {@code time/...} of a transaction to what was new in it and must leave one day. */
   AGES,
   /** What is known of the whole partition. */
   PARTITION;

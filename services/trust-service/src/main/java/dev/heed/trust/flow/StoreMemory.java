@@ -3,81 +3,152 @@ package dev.heed.trust.flow;
 import dev.heed.trust.reliability.Item;
 import dev.heed.trust.reliability.Memory;
 import dev.heed.trust.reliability.Rater;
-import dev.heed.trust.reliability.StateJson;
+import dev.heed.trust.reliability.StateBytes;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A filter's memory in state stores. Objects of one record's work are shared and written once at
- * its end, so that the filter always sees its own changes.
+ * its end, so that the filter always sees its own changes; those used last stay decoded.
  */
 final class StoreMemory implements Memory {
 
-  private final Staged raters;
-  private final Staged items;
+  /** Objects of one kind. */
+  private static final class Kind<V> {
+
+    private final Staged store;
+    private final Function<byte[], V> read;
+    private final Function<V, byte[]> write;
+    private final Map<String, V> open = new HashMap<>(); // seen by this record
+    private final Map<String, V> kept = new HashMap<>(); // changed by it
+    private final Set<String> missing = new HashSet<>(); // what it did not find
+    private final Map<String, V> decoded;
+
+    Kind(Staged store, Function<byte[], V> read, Function<V, byte[]> write, int hot) {
+      this.store = store;
+      this.read = read;
+      this.write = write;
+      decoded =
+          new LinkedHashMap<>(64, .75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+              return size() > hot;
+            }
+          };
+    }
+
+    Optional<V> find(String id) {
+      V found = open.get(id);
+      if (found == null) {
+        found = decoded.get(id);
+        byte[] bytes = found == null ? store.get(id) : null;
+        found = bytes == null ? found : read.apply(bytes);
+        if (found == null) {
+          missing.add(id);
+        } else {
+          open.put(id, found);
+        }
+      }
+      return Optional.ofNullable(found);
+    }
+
+    void keep(String id, V value) {
+      open.put(id, value);
+      kept.put(id, value);
+    }
+
+    void drop(String id) {
+      open.remove(id);
+      kept.remove(id);
+      decoded.remove(id);
+      store.delete(id);
+    }
+
+    void flush() {
+      kept.forEach((id, value) -> store.put(id, write.apply(value)));
+      kept.clear();
+    }
+
+    /** The record is done: what it saw is as the store has it. */
+    void close() {
+      decoded.putAll(open);
+      open.clear();
+      missing.clear();
+    }
+
+    /** It failed: what it saw may be half changed. */
+    void discard() {
+      decoded.keySet().removeAll(open.keySet());
+      open.clear();
+      kept.clear();
+      missing.clear();
+    }
+  }
+
+  private final Kind<Rater> raters;
+  private final Kind<Item> items;
   private final Work work;
-  private final Map<String, Rater> openRaters = new HashMap<>();
-  private final Map<String, Item> openItems = new HashMap<>();
 
   StoreMemory(Work work) {
     this.work = work;
-    this.raters = work.store(Store.RATERS);
-    this.items = work.store(Store.ITEMS);
+    int hot = work.config.hot();
+    raters = new Kind<>(work.store(Store.RATERS), StateBytes::rater, StateBytes::write, hot);
+    items = new Kind<>(work.store(Store.ITEMS), StateBytes::item, StateBytes::write, hot);
   }
 
   @Override
   public Optional<Rater> rater(String id) {
-    return Optional.ofNullable(
-        openRaters.computeIfAbsent(
-            id, key -> Optional.ofNullable(raters.get(key)).map(StateJson::rater).orElse(null)));
+    return raters.find(id);
   }
 
   @Override
   public Optional<Item> item(String id) {
-    return Optional.ofNullable(
-        openItems.computeIfAbsent(
-            id, key -> Optional.ofNullable(items.get(key)).map(StateJson::item).orElse(null)));
+    return items.find(id);
   }
 
   @Override
   public void keep(Rater rater) {
-    openRaters.put(rater.id(), rater);
+    raters.keep(rater.id(), rater);
   }
 
   @Override
   public void keep(Item item) {
-    openItems.put(item.id(), item);
+    items.keep(item.id(), item);
   }
 
   /** Forgets an item; nobody's window may hang on it. */
   void dropItem(String id) {
-    openItems.remove(id);
-    items.delete(id);
+    items.drop(id);
   }
 
   /** Forgets a person's rating record. */
   void dropRater(String id) {
-    openRaters.remove(id);
-    raters.delete(id);
+    raters.drop(id);
   }
 
-  /** Stages what the last record changed. */
+  /** Stages what the record has changed so far. */
   void flush() {
-    openRaters.forEach((id, rater) -> raters.put(id, StateJson.write(rater)));
-    openItems.forEach(
-        (id, item) -> {
-          if (items.get(id) == null) {
-            work.age(Store.ITEMS, id);
-          }
-          items.put(id, StateJson.write(item));
-        });
-    discard();
+    items.kept.keySet().stream()
+        .filter(items.missing::remove)
+        .forEach(id -> work.age(Store.ITEMS, id));
+    raters.flush();
+    items.flush();
+  }
+
+  /** The record's work is done. */
+  void close() {
+    raters.close();
+    items.close();
   }
 
   /** Forgets what a failed record changed. */
   void discard() {
-    openRaters.clear();
-    openItems.clear();
+    raters.discard();
+    items.discard();
   }
 }

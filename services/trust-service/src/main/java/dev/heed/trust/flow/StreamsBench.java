@@ -1,5 +1,15 @@
 package dev.heed.trust.flow;
 
+import io.smallrye.config.source.yaml.YamlConfigSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.StateRestoreListener;
+import org.eclipse.microprofile.config.spi.ConfigSource;
 import dev.heed.schemas.EventCodec;
 import dev.heed.schemas.EventRecords;
 import dev.heed.schemas.TopicAdmin;
@@ -43,8 +53,6 @@ import org.apache.kafka.streams.KafkaStreams;
  */
 public final class StreamsBench {
 
-  private static final int COMMIT_MILLIS = 100; // as in application.yaml
-
   /**
    * What was measured.
    *
@@ -55,20 +63,34 @@ public final class StreamsBench {
   public record Result(
       long events, double eventsPerSecond, double rate, double p50Millis, double p99Millis) {}
 
+  private static final String PREFIX = "kafka-streams.";
+  private static final String NAME = "trust-bench-";
+
+  private static final int WAVE = 50_000;
+
+  /**
+   * What was measured.
+   *
+   * @param bytesPerPerson of the stores on disk
+   * @param seconds from an empty disk until the stores answer
+   */
+  public record Restored(int people, double bytesPerPerson, long records, double seconds) {}
+
   private final Map<String, Object> kafka;
   private final Path state;
-  private final int threads;
+  private final Map<String, String> others;
   private final EventCodec codec = EventCodec.ofKnown();
   private final Random random = new Random(1);
 
   /**
    * @param bootstrap a broker without a trust-service of its own
    * @param state an empty folder for RocksDB
+   * @param others settings of Kafka Streams that are tried in the place of the service's
    */
-  public StreamsBench(String bootstrap, Path state, int threads) {
+  public StreamsBench(String bootstrap, Path state, Map<String, String> others) {
+    this.others = Map.copyOf(others);
     this.kafka = Map.of("bootstrap.servers", bootstrap);
     this.state = state;
-    this.threads = threads;
   }
 
   /**
@@ -80,15 +102,10 @@ public final class StreamsBench {
     try (Admin admin = Admin.create(kafka)) {
       TopicAdmin.ensure(admin);
     }
-    var topology =
-        new TrustTopology(codec, new TrustMeters(new SimpleMeterRegistry()), settings()).topology();
+    var topology = topology();
     try (var producer = producer();
-        var consumer =
-            new KafkaConsumer<>(
-                with("isolation.level", "read_committed", "fetch.max.wait.ms", 20),
-                new StringDeserializer(),
-                new ByteArrayDeserializer());
-        var streams = new KafkaStreams(topology, properties())) {
+        var consumer = consumer();
+        var streams = new KafkaStreams(topology, properties(NAME + UUID.randomUUID(), state))) {
       List<TopicPartition> out = places(consumer);
       consumer.assign(out);
       consumer.seekToEnd(out);
@@ -103,6 +120,85 @@ public final class StreamsBench {
       return new Result(
           events, perSecond, rate, millis[millis.length / 2], millis[(int) (millis.length * .99)]);
     }
+  }
+
+  /**
+   * What people weigh in the stores, and how long it takes a new replica to have them: each gives
+   * two ratings, then the replica goes and another with an empty disk takes its place.
+   */
+  public Restored restore(int people) throws InterruptedException {
+    try (Admin admin = Admin.create(kafka)) {
+      TopicAdmin.ensure(admin);
+    }
+    String name = NAME + UUID.randomUUID();
+    try (var producer = producer();
+        var consumer = consumer();
+        var streams = new KafkaStreams(topology(), properties(name, state))) {
+      List<TopicPartition> out = places(consumer);
+      consumer.assign(out);
+      consumer.seekToEnd(out);
+      out.forEach(consumer::position);
+      streams.start();
+      for (int i = 0; i < 2 * people; i++) {
+        send(producer, feedback(i % people, i));
+        if (i % WAVE == WAVE - 1 || i == 2 * people - 1) {
+          producer.flush();
+          collect(consumer, i % WAVE + 1, _ -> true);
+        }
+      }
+      streams.close(Duration.ofSeconds(30));
+    }
+    long bytes = size(state);
+    var listener = new Restoring();
+    long begin = System.nanoTime();
+    try (var streams = new KafkaStreams(topology(), properties(name, state.resolve("second")))) {
+      streams.setGlobalStateRestoreListener(listener);
+      streams.start();
+      while (!listener.done(streams)) {
+        LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+      }
+    }
+    double seconds = (System.nanoTime() - begin) / 1e9;
+    return new Restored(people, bytes / (double) people, listener.records.sum(), seconds);
+  }
+
+  private static long size(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).mapToLong(file -> file.toFile().length()).sum();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Counts what is restored. */
+  private static final class Restoring implements StateRestoreListener {
+
+    final LongAdder records = new LongAdder();
+    private final Set<String> open = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public void onRestoreStart(TopicPartition place, String store, long from, long to) {
+      open.add(place + store);
+    }
+
+    @Override
+    public void onBatchRestored(TopicPartition place, String store, long offset, long count) {
+      records.add(count);
+    }
+
+    @Override
+    public void onRestoreEnd(TopicPartition place, String store, long total) {
+      open.remove(place + store);
+    }
+
+    boolean done(KafkaStreams streams) {
+      return streams.state() == KafkaStreams.State.RUNNING && records.sum() > 0 && open.isEmpty();
+    }
+  }
+
+  private Topology topology() {
+    return new TrustTopology(codec, new TrustMeters(new SimpleMeterRegistry()), settings())
+        .topology();
   }
 
   private static TrustConfig settings() {
@@ -120,21 +216,36 @@ public final class StreamsBench {
     return config;
   }
 
+  private KafkaConsumer<String, byte[]> consumer() {
+    return new KafkaConsumer<>(
+        with("isolation.level", "read_committed", "fetch.max.wait.ms", 20),
+        new StringDeserializer(),
+        new ByteArrayDeserializer());
+  }
+
   private KafkaProducer<String, byte[]> producer() {
     return new KafkaProducer<>(
         with("linger.ms", 1, "acks", "all"), new StringSerializer(), new ByteArraySerializer());
   }
 
-  private Properties properties() {
+  /** As the service has them, but for its name and places. */
+  private Properties properties(String name, Path folder) {
     Properties properties = new Properties();
+    try {
+      ConfigSource service =
+          new YamlConfigSource(StreamsBench.class.getResource("/application.yaml"));
+      for (String key : service.getPropertyNames()) {
+        if (key.startsWith(PREFIX)) {
+          properties.put(key.substring(PREFIX.length()), service.getValue(key));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     properties.putAll(kafka);
-    properties.put("application.id", "trust-bench-" + UUID.randomUUID());
-    properties.put("state.dir", state.toString());
-    properties.put("processing.guarantee", "exactly_once_v2");
-    properties.put("commit.interval.ms", COMMIT_MILLIS);
-    properties.put("statestore.cache.max.bytes", 0);
-    properties.put("num.stream.threads", threads);
-    properties.put("auto.offset.reset", "earliest");
+    properties.put("application.id", name);
+    properties.put("state.dir", folder.toString());
+    properties.putAll(others);
     return properties;
   }
 

@@ -40,11 +40,20 @@ public record Summary(
       String movedBy,
       String appeal) {}
 
-  /** People who came from one place. */
-  public record Cohort(long people, double reliabilitySum) {
+  /**
+   * People who came from one place.
+   *
+   * @param some of them, to look at
+   */
+  public record Cohort(long people, double reliabilitySum, List<String> some) {
 
     Cohort plus(Cohort other) {
-      return new Cohort(people + other.people, reliabilitySum + other.reliabilitySum);
+      return new Cohort(
+          people + other.people,
+          reliabilitySum + other.reliabilitySum,
+          some.size() < SHOWN
+              ? Stream.concat(some.stream(), other.some.stream()).limit(SHOWN).toList()
+              : some);
     }
   }
 

@@ -69,6 +69,7 @@ public class TrustTopology {
               Serdes.ByteArray()),
           WEIGHER);
     }
+    topology.addStateStore(new AtCommit.Builder(), WEIGHER);
     sinks(topology);
     return topology;
   }

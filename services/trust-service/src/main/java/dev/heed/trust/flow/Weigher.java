@@ -49,15 +49,12 @@ final class Weigher implements Processor<String, byte[], String, byte[]> {
   public void init(ProcessorContext<String, byte[]> context) {
     this.context = context;
     work = new Work(codec, meters, config, context);
-    open();
-    context.schedule(config.expireEvery(), PunctuationType.WALL_CLOCK_TIME, _ -> expire());
-  }
-
-  private void open() {
-    people = new People(work);
+    ages = new Ages(work);
+    people = new People(work, ages);
     questions = new Questions(work);
     ratings = new Ratings(work, people, questions);
-    ages = new Ages(work);
+    work.commit();
+    context.schedule(config.expireEvery(), PunctuationType.WALL_CLOCK_TIME, _ -> expire());
   }
 
   private void expire() {
@@ -69,7 +66,6 @@ final class Weigher implements Processor<String, byte[], String, byte[]> {
       throw e;
     } catch (RuntimeException e) {
       work.discard();
-      open();
       LOG.errorf("old entries could not leave the stores (%s)", e.getClass().getName());
     }
   }
@@ -88,7 +84,6 @@ final class Weigher implements Processor<String, byte[], String, byte[]> {
       throw e; // Kafka's own troubles are not the record's
     } catch (RuntimeException e) {
       work.discard();
-      open();
       StackTraceElement[] trace = e.getStackTrace();
       // Never the message: it may hold what a person wrote.
       bury(record, e.getClass().getName() + (trace.length == 0 ? "" : " at " + trace[0]));

@@ -24,6 +24,7 @@ final class Weights {
 
   static final String FILTER = "filter:";
   private static final double LIMIT = 8;
+  private static final double TINY = 1e-9;
 
   private Weights() {}
 
@@ -133,13 +134,20 @@ final class Weights {
   }
 
   /**
-   * A rating of a reviewed item. The filter was given the review in the place of the classifier,
-   * and tempers and clips it; here it counts in full.
+   * A rating of a reviewed item. The filter takes a review for all but certain; here it counts for
+   * what reviewers' words are worth.
+   *
+   * @param known the review's log-odds in the filter
+   * @param review what reviewers say together
    */
   static FeedbackWeighted reviewed(
-      FeedbackWeighted.Builder event, Belief belief, double review, Verdict verdict) {
+      FeedbackWeighted.Builder event,
+      Belief belief,
+      double known,
+      double review,
+      Verdict verdict) {
     double own = belief.label() == 1 ? belief.pRight() : 1 - belief.pRight();
-    double bad = sigmoid(logit(own) - belief.priorLogOdds() + review);
+    double bad = sigmoid(logit(own) - known + review);
     Params params = Params.DEFAULT;
     double prior =
         prior(event.getItemId(), verdict).stream()
@@ -147,7 +155,8 @@ final class Weights {
             .map(p -> Math.clamp(p, -params.anchorClip(), params.anchorClip()))
             .findFirst()
             .orElse(0);
-    return with(event, belief, prior, review, belief.label() == 1 ? bad : 1 - bad).build();
+    double right = belief.label() == 1 ? bad : 1 - bad;
+    return with(event, belief, prior, review, right).build();
   }
 
   private static FeedbackWeighted.Builder with(
@@ -157,7 +166,7 @@ final class Weights {
         .setReliability(belief.reliability())
         .setReliabilitySd(belief.reliabilitySd())
         .setPriorLogOdds(prior)
-        .setCrowdLogOdds(belief.crowdLogOdds())
+        .setCrowdLogOdds(review == 0 ? belief.crowdLogOdds() : 0)
         .setHistoryLogOdds(belief.historyLogOdds())
         .setReviewLogOdds(review);
     return event.setMovedBy(mover(before, evidence(event)));
@@ -186,6 +195,17 @@ final class Weights {
 
   private static FeedbackWeighted.Builder right(FeedbackWeighted.Builder event, double p) {
     return event.setPRight(p).setWeight(2 * p - 1);
+  }
+
+  /**
+   * A later belief of a label, of which no larger part counts than of the earlier: what new
+   * accounts gave stays within their cap.
+   */
+  static FeedbackWeighted revised(FeedbackWeighted last, FeedbackWeighted now) {
+    double full = Math.abs(2 * last.getPRight() - 1);
+    double part = full < TINY ? 1 : Math.clamp(Math.abs(last.getWeight()) / full, 0, 1);
+    boolean whole = part > 1 - TINY;
+    return next(last, whole ? now : copy(now).setWeight(now.getWeight() * part).build());
   }
 
   /** The next version of a belief. */

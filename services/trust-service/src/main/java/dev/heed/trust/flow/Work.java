@@ -8,11 +8,16 @@ import dev.heed.trust.metrics.TrustMeters;
 import dev.heed.trust.reliability.Params;
 import dev.heed.trust.reliability.TrustFilter;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -32,11 +37,14 @@ final class Work {
   final TrustMeters meters;
   final TrustConfig config;
   final StoreMemory memory;
-  TrustFilter filter;
+  final TrustFilter filter;
   private final ProcessorContext<String, byte[]> context;
   private final Map<Store, Staged> stores = new EnumMap<>(Store.class);
   private final Stats stats;
   private final List<Sent> outbox = new ArrayList<>();
+  private final List<String> aging = new ArrayList<>(); // by this record
+  private final List<String> aged = new ArrayList<>(); // since the last commit
+  private byte[] mark;
   private Record<String, byte[]> cause;
 
   Work(
@@ -53,12 +61,11 @@ final class Work {
     }
     memory = new StoreMemory(this);
     stats = new Stats(store(Store.PARTITION));
-    open();
-  }
-
-  private void open() {
     filter = new TrustFilter(Params.DEFAULT, memory);
     Optional.ofNullable(store(Store.PARTITION).get(POPULATION)).ifPresent(filter::restore);
+    mark = filter.mark();
+    AtCommit commit = context.getStateStore(AtCommit.NAME);
+    commit.doing(this::flush);
   }
 
   Staged store(Store store) {
@@ -77,7 +84,13 @@ final class Work {
 
   /** Remembers that something must leave one day; by this machine's clock, as events' may jump. */
   void age(Store store, String key) {
-    store(Store.AGES).put(Ages.key(context.currentSystemTimeMs(), store, key), new byte[0]);
+    aging.add(store.name() + "/" + key);
+  }
+
+  /** Forgets what is new, where it is of somebody who is erased. */
+  void eraseAges(Predicate<String> of) {
+    aging.removeIf(of);
+    aged.removeIf(of);
   }
 
   long now() {
@@ -86,16 +99,50 @@ final class Work {
 
   void emit(FeedbackWeighted event) {
     meters.weighed(event.getKind(), event.getPRight());
-    if (event.getRevision() == 0) {
-      stats.count(event);
-    }
     byte[] bytes = codec.encode(event);
     String key = event.getPseudonym() + "/" + event.getFeedbackId();
-    if (store(Store.FEEDBACK).get(key) == null) {
+    if (event.getRevision() == 0) {
+      stats.count(event);
       age(Store.FEEDBACK, key);
     }
     store(Store.FEEDBACK).put(key, bytes);
     send(Topics.FEEDBACK_WEIGHTED.name(), event.getFeedbackId(), bytes, event);
+  }
+
+  /** What counts as somebody's rating of an item. */
+  Optional<FeedbackWeighted> word(String item, String user) {
+    return memory
+        .item(item)
+        .flatMap(known -> known.word(user))
+        .or(() -> elsewhere(item + "/" + user)) // of before items kept the words themselves
+        .flatMap(id -> word(user, Optional.of(id)));
+  }
+
+  /** Who has rated an item. */
+  Set<String> raters(String item) {
+    Set<String> raters = new LinkedHashSet<>();
+    memory.item(item).ifPresent(known -> raters.addAll(known.raters()));
+    store(Store.BY_ITEM).under(item + "/").keySet().stream()
+        .map(place -> place.substring(item.length() + 1))
+        .filter(user -> !user.startsWith("review:"))
+        .forEach(raters::add);
+    return raters;
+  }
+
+  /** A reviewer's word on an item. */
+  Optional<FeedbackWeighted> review(String item, String reviewer) {
+    return word(reviewer, elsewhere(item + "/review:" + reviewer));
+  }
+
+  private Optional<String> elsewhere(String place) {
+    return Optional.ofNullable(store(Store.BY_ITEM).get(place))
+        .map(id -> new String(id, StandardCharsets.UTF_8));
+  }
+
+  private Optional<FeedbackWeighted> word(String user, Optional<String> id) {
+    return id.map(known -> store(Store.FEEDBACK).get(user + "/" + known))
+        .filter(bytes -> bytes.length > 0)
+        .map(bytes -> codec.decode(bytes, FeedbackWeighted.class));
   }
 
   void send(String child, String key, byte[] bytes, SpecificRecord event) {
@@ -108,30 +155,39 @@ final class Work {
     outbox.add(new Sent(child, new Record<>(key, null, time)));
   }
 
-  /** Keeps what the filter knows of the whole partition. */
-  void keepPopulation() {
-    store(Store.PARTITION).put(POPULATION, filter.population());
-  }
-
-  void replacePopulation(byte[] bytes) {
-    filter.restore(bytes);
-    keepPopulation();
-  }
-
   /** Makes all changes and sends what is to be sent. */
   void commit() {
     memory.flush();
+    memory.close();
     stores.values().forEach(Staged::commit);
+    aged.addAll(aging);
+    aging.clear();
     outbox.forEach(sent -> context.forward(sent.record(), sent.child()));
     outbox.clear();
+    mark = filter.mark();
   }
 
   /** Undoes all of it, the filter's own memory too. */
   void discard() {
     memory.discard();
     stores.values().forEach(Staged::discard);
+    aging.clear();
     outbox.clear();
-    open();
+    filter.undo(mark);
+  }
+
+  /** Before Streams commits: writes down what was held back. */
+  private void flush() {
+    if (!aged.isEmpty()) {
+      store(Store.AGES).put(Ages.key(now(), aged.getFirst()), Ages.value(aged));
+      aged.clear();
+    }
+    byte[] population = filter.population();
+    if (!Arrays.equals(population, store(Store.PARTITION).get(POPULATION))) {
+      store(Store.PARTITION).put(POPULATION, population);
+    }
+    stores.values().forEach(Staged::commit);
+    stores.values().forEach(Staged::flush);
   }
 
   /** Two counters kept under a name in the partition's store. */

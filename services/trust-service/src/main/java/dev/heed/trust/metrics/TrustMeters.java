@@ -55,6 +55,16 @@ public class TrustMeters {
         .increment();
   }
 
+  /** A label of a new account weighs less than it would, as all of them share a cap. */
+  public void capped() {
+    registry.counter("heed_trust_newcomers_capped").increment();
+  }
+
+  /** A rating came from an account that acts as one with others. */
+  public void merged() {
+    registry.counter("heed_trust_lookalikes").increment();
+  }
+
   /** Somebody appealed against their weight. */
   public void appeal() {
     registry.counter("heed_trust_appeals").increment();

@@ -2,37 +2,19 @@ package dev.heed.trust.reliability;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 
-/** Raters, items and the population as JSON, for state stores. */
-public final class StateJson {
+/** Reads states as they were written before there were versions of their form: JSON. */
+final class StateJson {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private StateJson() {}
 
-  /** A rater as bytes. */
-  public static byte[] write(Rater rater) {
-    ObjectNode node = JSON.createObjectNode().put("id", rater.id).put("events", rater.events);
-    node.put("tested", rater.tested).put("proof", rater.proof).put("dirty", rater.dirty);
-    put(node, "base", rater.base);
-    put(node, "belief", rater.belief);
-    put(node, "shown", rater.shown);
-    put(node, "shares", rater.shares);
-    ArrayNode window = node.putArray("window");
-    rater.window.forEach(
-        entry ->
-            window.addArray().add(entry.item).add(entry.label).add(entry.others).add(entry.bad));
-    return bytes(node);
-  }
-
   /** A rater from bytes. */
-  public static Rater rater(byte[] bytes) {
+  static Rater rater(byte[] bytes) {
     JsonNode node = read(bytes);
     Rater rater = new Rater(node.path("id").asText());
     rater.events = node.path("events").asLong();
@@ -51,19 +33,8 @@ public final class StateJson {
     return rater;
   }
 
-  /** An item as bytes. */
-  public static byte[] write(Item item) {
-    ObjectNode node = JSON.createObjectNode().put("id", item.id).put("hasPrior", item.hasPrior);
-    node.put("anchor", item.anchor).put("gold", item.gold);
-    ArrayNode messages = node.putArray("messages");
-    item.messages.forEach(
-        (rater, message) ->
-            messages.addArray().add(rater).add(message.logOdds()).add(message.proven()));
-    return bytes(node);
-  }
-
   /** An item from bytes. */
-  public static Item item(byte[] bytes) {
+  static Item item(byte[] bytes) {
     JsonNode node = read(bytes);
     Item item =
         new Item(
@@ -77,24 +48,12 @@ public final class StateJson {
     return item;
   }
 
-  static byte[] write(Population population, Iterable<String> queue) {
-    ObjectNode node = JSON.createObjectNode();
-    node.put("ones", population.ones).put("labels", population.labels);
-    put(node, "counts", population.counts);
-    put(node, "priorBad", population.priorBad);
-    put(node, "priorSeen", population.priorSeen);
-    put(node, "shares", population.shares);
-    ArrayNode waiting = node.putArray("queue");
-    queue.forEach(waiting::add);
-    return bytes(node);
-  }
-
   static void restore(Population population, Collection<String> queue, byte[] bytes) {
     JsonNode node = read(bytes);
     population.ones = node.path("ones").asDouble();
     population.labels = node.path("labels").asDouble();
     double[] counts = array(node.path("counts"));
-    System.arraycopy(counts, 0, population.counts, 0, population.counts.length);
+    copy(counts, population.counts);
     copy(array(node.path("priorBad")), population.priorBad);
     copy(array(node.path("priorSeen")), population.priorSeen);
     double[] shares = array(node.path("shares"));
@@ -110,16 +69,7 @@ public final class StateJson {
   /** State of before there were reviews has none. */
   private static void copy(double[] from, double[] to) {
     if (from != null) {
-      System.arraycopy(from, 0, to, 0, to.length);
-    }
-  }
-
-  private static void put(ObjectNode node, String name, double[] values) {
-    if (values != null) {
-      ArrayNode array = node.putArray(name);
-      for (double value : values) {
-        array.add(value);
-      }
+      System.arraycopy(from, 0, to, 0, Math.min(from.length, to.length));
     }
   }
 
@@ -132,10 +82,6 @@ public final class StateJson {
       values[i] = node.path(i).asDouble();
     }
     return values;
-  }
-
-  private static byte[] bytes(ObjectNode node) {
-    return node.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   private static JsonNode read(byte[] bytes) {

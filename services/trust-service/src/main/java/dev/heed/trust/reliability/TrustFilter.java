@@ -1,9 +1,7 @@
 package dev.heed.trust.reliability;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -44,7 +42,7 @@ public final class TrustFilter {
   private final Population population;
   private final Memory memory;
   private final Chain chain;
-  private final Deque<String> queue = new ArrayDeque<>();
+  private final Waiting queue = new Waiting();
 
   /** A filter that begins with what the memory holds. */
   public TrustFilter(Params params, Memory memory) {
@@ -64,12 +62,24 @@ public final class TrustFilter {
    * @throws IllegalArgumentException when the prior is no probability
    */
   public List<Belief> rate(String user, String itemId, int label, OptionalDouble prior) {
+    return rate(user, itemId, label, prior, List.of());
+  }
+
+  /**
+   * The same of somebody who may be one with others.
+   *
+   * @param groups of people who are as one: the first of them speaks for all on an item, and the
+   *     labels of the others are weighed but do not move it
+   */
+  public List<Belief> rate(
+      String user, String itemId, int label, OptionalDouble prior, List<String> groups) {
     prior.ifPresent(TrustFilter::check);
     Rater rater = memory.rater(user).orElseGet(() -> new Rater(user));
     Item item = memory.item(itemId).orElseGet(() -> newItem(itemId, prior));
     if (item.messages.containsKey(user)) {
       return List.of();
     }
+    groups.forEach(group -> item.join(group, user));
     List<Belief> beliefs = new ArrayList<>();
     double before = logOdds(item, "");
     beliefs.add(update(rater, item, label, before));
@@ -171,7 +181,7 @@ public final class TrustFilter {
     double was = rater.dirty;
     rater.dirty += by;
     if (was <= params.stale() && rater.dirty > params.stale()) {
-      queue.addLast(rater.id);
+      queue.add(rater.id);
     }
     memory.keep(rater);
   }
@@ -289,10 +299,59 @@ public final class TrustFilter {
       revise(user, beliefs);
     }
     if (item.hasPrior) {
-      population.judgePrior(item.anchor, label == 1, 1 - SOUGHT * defiance(item));
+      item.judged = 1 - SOUGHT * defiance(item);
+      population.judgePrior(item.anchor, label == 1, item.judged);
+      memory.keep(item);
     }
     population.refresh();
     return beliefs;
+  }
+
+  /**
+   * Takes a review back: the item is as open as before.
+   *
+   * @return the beliefs that change; none for an item that was not reviewed
+   */
+  public List<Belief> unreview(String itemId) {
+    List<Belief> beliefs = new ArrayList<>();
+    Item item = memory.item(itemId).filter(known -> known.gold != 0).orElse(null);
+    if (item == null) {
+      return beliefs;
+    }
+    population.judgePrior(item.anchor, item.gold > 0, -item.judged);
+    item.gold = 0;
+    item.judged = 0;
+    memory.keep(item);
+    for (String user : List.copyOf(item.messages.keySet())) {
+      Rater rater = memory.rater(user).orElseThrow();
+      rater.tested = Math.max(0, rater.tested - 1);
+      rater.proof = Math.max(0, rater.proof - 1);
+      revise(user, beliefs);
+    }
+    population.refresh();
+    return beliefs;
+  }
+
+  /** What is believed now of a rating that may still be revised. */
+  public Optional<Belief> belief(String user, String itemId) {
+    Rater rater = memory.rater(user).orElse(null);
+    Item item = memory.item(itemId).orElse(null);
+    if (rater == null || item == null || !item.messages.containsKey(user)) {
+      return Optional.empty();
+    }
+    return rater
+        .entry(itemId)
+        .map(
+            entry -> {
+              double others = logOdds(item, user);
+              double said = item.messages.get(user).logOdds();
+              return belief(rater, item, entry.label, entry.bad, said, others, true);
+            });
+  }
+
+  /** What a review found the item to be, as far as it counts here: 0, none. */
+  public double reviewed(String itemId) {
+    return memory.item(itemId).map(item -> item.gold).orElse(0.0);
   }
 
   /** How likely the item is here because somebody goes for what the classifier gets wrong. */
@@ -325,12 +384,32 @@ public final class TrustFilter {
 
   /** What is known of all raters together, as bytes; {@link #restore} takes it up again. */
   public byte[] population() {
-    return StateJson.write(population, queue);
+    return StateBytes.write(population, queue);
   }
 
   /** Goes on with what {@link #population} gave. */
   public void restore(byte[] bytes) {
-    StateJson.restore(population, queue, bytes);
+    StateBytes.restore(population, queue, bytes);
+  }
+
+  /**
+   * Begins work that may be undone: what is known of all raters together as it is now. Raters and
+   * items are the memory's to undo.
+   */
+  public byte[] mark() {
+    queue.mark();
+    return StateBytes.write(population, List.of());
+  }
+
+  /** Goes back to the last mark. */
+  public void undo(byte[] mark) {
+    queue.undo();
+    StateBytes.restore(population, new ArrayList<>(), mark);
+  }
+
+  /** Lets nobody wait under that name; this is not undone. */
+  public void erase(String user) {
+    queue.removeIf(user::equals);
   }
 
   /** Mean and standard deviation of a rater's balanced accuracy. */

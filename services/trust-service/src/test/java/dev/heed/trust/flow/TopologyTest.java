@@ -215,7 +215,8 @@ class TopologyTest {
     }
     List<FeedbackWeighted> weighted = weighted();
     assertTrue(weighted.stream().anyMatch(w -> w.getRevision() > 0 && !w.getRetracted()));
-    assertTrue(weighted.getLast().getWeight() < -.7);
+    assertTrue(
+        weighted.getLast().getWeight() < -.7, () -> "weight " + weighted.getLast().getWeight());
     assertTrue(scores().getLast().getReliability() < .35);
   }
 

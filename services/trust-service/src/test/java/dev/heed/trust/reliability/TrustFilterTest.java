@@ -29,14 +29,14 @@ class TrustFilterTest {
     public Optional<Rater> rater(String id) {
       return Optional.ofNullable(
           openRaters.computeIfAbsent(
-              id, key -> raters.containsKey(key) ? StateJson.rater(raters.get(key)) : null));
+              id, key -> raters.containsKey(key) ? StateBytes.rater(raters.get(key)) : null));
     }
 
     @Override
     public Optional<Item> item(String id) {
       return Optional.ofNullable(
           openItems.computeIfAbsent(
-              id, key -> items.containsKey(key) ? StateJson.item(items.get(key)) : null));
+              id, key -> items.containsKey(key) ? StateBytes.item(items.get(key)) : null));
     }
 
     @Override
@@ -50,8 +50,8 @@ class TrustFilterTest {
     }
 
     void flush() {
-      openRaters.forEach((id, rater) -> raters.put(id, StateJson.write(rater)));
-      openItems.forEach((id, item) -> items.put(id, StateJson.write(item)));
+      openRaters.forEach((id, rater) -> raters.put(id, StateBytes.write(rater)));
+      openItems.forEach((id, item) -> items.put(id, StateBytes.write(item)));
       openRaters.clear();
       openItems.clear();
     }
