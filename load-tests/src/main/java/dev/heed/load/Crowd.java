@@ -1,6 +1,7 @@
 package dev.heed.load;
 
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,11 +12,24 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** All simulated people of a run, each on a virtual thread. */
+/**
+ * All simulated people of a run, each on a virtual thread. Closed: a fixed number who come back
+ * until the run ends. Open: new people arrive at a rate, however slow Heed is, say what they have
+ * to say in one conversation and go.
+ */
 final class Crowd implements AutoCloseable {
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Future<?>> people = new ArrayList<>();
+  private final RunOptions options;
+  private final Person.Plan plan;
+  private final Ledger ledger;
+  private final URI url;
+  private final SplittableRandom seeds;
+
+  /** Other keys for each run: trust in a person outlives it. */
+  private final String run = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
+
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -23,39 +37,76 @@ final class Crowd implements AutoCloseable {
           .executor(threads)
           .build();
 
-  /** Lets them all in. The same seed gives the same people, who say the same things. */
+  /** Lets them in. The same seed gives the same people, who say the same things. */
   Crowd(RunningStack stack, RunOptions options, Person.Plan plan, Ledger ledger)
       throws IOException {
-    SplittableRandom seeds = new SplittableRandom(options.seed);
+    this.options = options;
+    this.plan = plan;
+    this.ledger = ledger;
+    this.url = stack.url();
+    this.seeds = new SplittableRandom(options.seed);
+    if (options.arrivals > 0) {
+      threads.submit(this::arrive);
+      return;
+    }
     int adversaries = (int) Math.round(options.users * options.adversarial);
-    // Other keys for each run: trust in a person outlives it.
-    String run = Long.toString(System.currentTimeMillis(), Character.MAX_RADIX);
     for (int i = 0; i < options.users; i++) {
-      Kind kind = i < adversaries ? Kind.adversary(i) : Kind.STANDARD;
-      String name = "load-" + run + "-" + options.seed + "-" + i;
-      Api api = new Api(http, stack.url(), name);
-      people.add(threads.submit(new Person(plan, kind, name, seeds.nextLong(), api, ledger)));
+      enter(i, i < adversaries ? Kind.adversary(i) : Kind.STANDARD, true);
     }
   }
 
+  /** As a Poisson process: exponential times between two arrivals. */
+  private void arrive() {
+    SplittableRandom gaps = seeds.split();
+    int adversaries = 0;
+    try {
+      for (int i = 0; plan.elapsed() < 1; i++) {
+        double seconds = -Math.log(1 - gaps.nextDouble()) / options.arrivals;
+        TimeUnit.NANOSECONDS.sleep((long) (seconds * 1e9));
+        boolean adversary = Math.floor((i + 1) * options.adversarial) > adversaries;
+        enter(i, adversary ? Kind.adversary(adversaries++) : Kind.STANDARD, false);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private synchronized void enter(int number, Kind kind, boolean stays) {
+    String name = name(number);
+    people.add(
+        threads.submit(new Person(plan, kind, name, seeds.nextLong(), api(name), ledger, stays)));
+  }
+
+  private String name(int number) {
+    return "load-" + run + "-" + options.seed + "-" + number;
+  }
+
+  /** Heed as a person of this run sees it. */
+  Api api(String person) {
+    return new Api(http, url, person);
+  }
+
+  private synchronized List<Future<?>> present() {
+    return people.stream().filter(person -> !person.isDone()).toList();
+  }
+
   /**
-   * Waits until everybody has gone.
+   * Waits until the run is over and everybody has gone.
    *
+   * @param patience with those who are there when the run is over
    * @return how many had to be sent away
    */
-  int await(Duration limit) throws InterruptedException {
-    long end = System.nanoTime() + limit.toNanos();
-    int left = 0;
-    for (Future<?> person : people) {
-      while (!person.isDone() && System.nanoTime() < end) {
-        TimeUnit.MILLISECONDS.sleep(50);
-      }
-      if (!person.isDone()) {
-        person.cancel(true);
-        left++;
-      }
+  int await(Duration patience) throws InterruptedException {
+    while (plan.elapsed() < 1) {
+      TimeUnit.MILLISECONDS.sleep(50);
     }
-    return left;
+    long end = System.nanoTime() + patience.toNanos();
+    while (!present().isEmpty() && System.nanoTime() < end) {
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    List<Future<?>> left = present();
+    left.forEach(person -> person.cancel(true));
+    return left.size();
   }
 
   @Override

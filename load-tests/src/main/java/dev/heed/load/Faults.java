@@ -3,92 +3,114 @@ package dev.heed.load;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** Breaks programs of the running stack, one after the other, in an order that the seed decides. */
+/**
+ * Breaks parts of the running stack, one after the other, in an order that the seed decides: one
+ * fault of each kind, then the next of each.
+ */
 final class Faults {
-
-  /** What is done to a program. */
-  enum Fault {
-    KILL,
-    FREEZE
-  }
 
   /** A fault that was made. */
   record Made(double atSeconds, String program, Fault fault, double backAfterSeconds) {}
 
   private record Planned(String program, Fault fault) {}
 
-  private static final List<String> PROGRAMS =
-      List.of(
-          "broker",
-          "chat-service",
-          "safety-service",
-          "inference-service",
-          "feedback-service",
-          "trust-service",
-          "learning-service");
-  private static final Duration FROZEN = Duration.ofSeconds(8);
   private static final Duration RECOVERY = Duration.ofSeconds(90);
 
   private final RunningStack stack;
   private final Person.Plan plan;
-  private final List<Planned> order = new ArrayList<>();
+  private final Breaker breaker;
+  private final List<Planned> order;
   private final List<Made> made = new ArrayList<>();
 
-  Faults(RunningStack stack, Person.Plan plan, long seed) {
+  /**
+   * @param wanted kinds; all that can be made here when empty
+   * @param only programs that may be broken; all when empty
+   */
+  Faults(
+      RunningStack stack,
+      Person.Plan plan,
+      long seed,
+      Collection<Fault> wanted,
+      Collection<String> only)
+      throws IOException {
     this.stack = stack;
     this.plan = plan;
-    for (String program : PROGRAMS) {
-      Arrays.stream(Fault.values()).forEach(fault -> order.add(new Planned(program, fault)));
+    this.breaker = new Breaker(stack);
+    var leftOut = breaker.leftOut();
+    Set<Fault> kinds = wanted.isEmpty() ? EnumSet.allOf(Fault.class) : EnumSet.copyOf(wanted);
+    leftOut.forEach(
+        (fault, why) -> {
+          if (kinds.remove(fault)) {
+            System.out.printf("  left out: %s (%s)%n", name(fault), why);
+          }
+        });
+    order = order(kinds, stack.programs(), seed, only);
+    if (order.isEmpty()) {
+      throw new IllegalArgumentException("none of these faults can be made here");
     }
-    Collections.shuffle(order, new Random(seed));
   }
 
-  /** Goes on until the run is nearly over; each fault waits until the last one is mended. */
-  List<Made> run() throws IOException, InterruptedException {
-    TimeUnit.SECONDS.sleep(3);
-    for (int next = 0; plan.elapsed() < 0.9; next++) {
+  static String name(Fault fault) {
+    return fault.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static List<Planned> order(
+      Set<Fault> kinds, List<String> programs, long seed, Collection<String> only) {
+    Random random = new Random(seed);
+    List<List<Planned>> byKind = new ArrayList<>();
+    for (Fault fault : kinds) {
+      List<Planned> of = new ArrayList<>();
+      for (String target : Breaker.targets(fault, programs)) {
+        if (only.isEmpty() || only.contains(target)) {
+          of.add(new Planned(target, fault));
+        }
+      }
+      Collections.shuffle(of, random);
+      byKind.add(of);
+    }
+    Collections.shuffle(byKind, random);
+    List<Planned> order = new ArrayList<>();
+    int longest = byKind.stream().mapToInt(List::size).max().orElse(0);
+    for (int i = 0; i < longest; i++) {
+      for (List<Planned> of : byKind) {
+        if (i < of.size()) {
+          order.add(of.get(i));
+        }
+      }
+    }
+    return order;
+  }
+
+  /**
+   * Goes on until the run is nearly over; each fault waits until the last one is mended.
+   *
+   * @param first seconds before the first one
+   * @param times how many at most
+   */
+  List<Made> run(double first, int times) throws IOException, InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(Math.round(first * 1000));
+    for (int next = 0; plan.elapsed() < 0.9 && made.size() < times; next++) {
       Planned planned = order.get(next % order.size());
       double at = plan.seconds();
-      OptionalLong pid = stack.pid(planned.program());
-      if (pid.isPresent()) {
-        make(planned, pid.getAsLong());
+      if (breaker.make(planned.fault(), planned.program())) {
         double back = awaitReady();
         made.add(new Made(at, planned.program(), planned.fault(), back));
         System.out.printf(
-            "  %5.0f s  %-6s %-18s all ready again after %.1f s%n",
-            at, planned.fault(), planned.program(), back);
+            "  %5.0f s  %-9s %-19s all ready again after %.1f s%n",
+            at, name(planned.fault()), planned.program(), back);
       }
       TimeUnit.SECONDS.sleep(2);
     }
     return List.copyOf(made);
-  }
-
-  private static void make(Planned planned, long pid) throws IOException, InterruptedException {
-    switch (planned.fault()) {
-      case KILL -> signal("KILL", pid);
-      case FREEZE -> {
-        signal("STOP", pid);
-        try {
-          TimeUnit.MILLISECONDS.sleep(FROZEN.toMillis());
-        } finally {
-          signal("CONT", pid);
-        }
-      }
-    }
-  }
-
-  private static void signal(String name, long pid) throws IOException, InterruptedException {
-    int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
-    if (code != 0) {
-      throw new IOException("kill -" + name + " failed");
-    }
   }
 
   /** Seconds until every service is ready; the limit when they never were. */

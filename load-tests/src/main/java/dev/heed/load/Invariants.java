@@ -6,6 +6,7 @@ import dev.heed.schemas.events.FeedbackWeighted;
 import dev.heed.schemas.events.ReplyChunk;
 import dev.heed.schemas.events.ReplyKind;
 import dev.heed.schemas.events.TrustScore;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +30,18 @@ final class Invariants {
     }
   }
 
+  /** Reads what chat-service keeps of a conversation. */
+  interface Conversations {
+
+    /**
+     * The texts of its replies, by reply id, as the person gets them.
+     *
+     * @throws IOException when it cannot be read
+     */
+    Map<String, String> kept(String person, String conversation)
+        throws IOException, InterruptedException;
+  }
+
   /** What a topic has of one piece of feedback. */
   record Weighed(double pRight, double weight, String pseudonym, int firsts) {}
 
@@ -47,14 +60,16 @@ final class Invariants {
   }
 
   /** Checks all of them; waits a while for what is still on its way. */
-  List<Finding> check(String metrics) throws InterruptedException {
+  List<Finding> check(String metrics, Conversations conversations) throws InterruptedException {
     awaitWeights();
     return List.of(
         noUnscreenedToken(metrics),
         shownTextWasReleased(),
         nothingLost(),
         nothingTwice(),
-        scores());
+        scores(),
+        conversations(conversations),
+        offsets());
   }
 
   /** Feedback by id as trust-service left it, after {@link #check}. */
@@ -165,6 +180,49 @@ final class Invariants {
           }
         });
     return new Finding("Stores and topics agree on every person", broken, expected.size());
+  }
+
+  /** What was said to its end is what the conversation's store keeps. */
+  private Finding conversations(Conversations store) throws InterruptedException {
+    Map<String, Map<String, String>> read = new HashMap<>();
+    List<String> broken = new ArrayList<>();
+    int checked = 0;
+    for (Ledger.Seen seen : ledger.seen()) {
+      if (!seen.reply().end().equals("done")) {
+        continue;
+      }
+      checked++;
+      String id = seen.conversation();
+      try {
+        if (!read.containsKey(id)) {
+          read.put(id, store.kept(seen.person(), id));
+        }
+        String kept = read.get(id).get(seen.reply().replyId());
+        if (!seen.reply().shown().equals(kept)) {
+          broken.add("reply " + seen.reply().replyId() + (kept == null ? " is gone" : " differs"));
+        }
+      } catch (IOException e) {
+        broken.add("a conversation cannot be read: " + e.getMessage());
+      }
+    }
+    return new Finding("Conversations keep every reply as it was shown", broken, checked);
+  }
+
+  /** Waits as long as the groups come on: a slow machine is not a stuck one. */
+  private Finding offsets() throws InterruptedException {
+    CaughtUp groups = topics.groups();
+    long end = System.nanoTime() + catchUp.toNanos();
+    CaughtUp.Outcome outcome = groups.look();
+    while (!outcome.broken().isEmpty() && System.nanoTime() < end) {
+      TimeUnit.SECONDS.sleep(1);
+      CaughtUp.Outcome next = groups.look();
+      if (!next.broken().equals(outcome.broken())) {
+        end = System.nanoTime() + catchUp.toNanos();
+      }
+      outcome = next;
+    }
+    return new Finding(
+        "Offsets and topics agree for every group", outcome.broken(), outcome.checked());
   }
 
   private void awaitWeights() throws InterruptedException {

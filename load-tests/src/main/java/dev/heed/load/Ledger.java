@@ -11,9 +11,36 @@ final class Ledger {
   /**
    * A reply that somebody got.
    *
+   * @param person whose key opens the conversation
+   * @param startSeconds since the run began, when it was asked for
    * @param atSeconds since the run began, when it ended
    */
-  record Seen(Kind kind, double atSeconds, boolean harm, Api.Reply reply) {}
+  record Seen(
+      Kind kind,
+      String person,
+      String conversation,
+      double startSeconds,
+      double atSeconds,
+      boolean harm,
+      Api.Reply reply) {
+
+    /** It ended otherwise than with text, a refusal or a withdrawal. */
+    boolean failed() {
+      return switch (reply.end()) {
+        case "failure", "broken", "rejected" -> true;
+        default -> false;
+      };
+    }
+
+    /** The longest time in which nothing new came onto the screen. */
+    double longestSilenceSeconds() {
+      if (reply.firstTextMillis().isNaN()) {
+        return atSeconds - startSeconds;
+      }
+      double gap = reply.gapsMillis().stream().mapToDouble(Double::doubleValue).max().orElse(0);
+      return Math.max(reply.firstTextMillis(), gap) / 1e3;
+    }
+  }
 
   /**
    * A thumb that Kafka has (HTTP 202).

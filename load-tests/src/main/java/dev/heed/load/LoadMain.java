@@ -28,21 +28,23 @@ final class LoadMain {
 
     @Override
     public Integer call() throws Exception {
-      return new Run("load", options, false).go();
+      return new Run("load", options, ChaosOptions.NOTHING).go();
     }
   }
 
   @Command(
       name = "chaos",
       mixinStandardHelpOptions = true,
-      description = "The same while programs are killed and frozen; checks that nothing is lost.")
+      description =
+          "The same while programs, network and disks are broken; checks that nothing is lost.")
   static final class Chaos implements Callable<Integer> {
 
     @Mixin RunOptions options;
+    @Mixin ChaosOptions chaos;
 
     @Override
     public Integer call() throws Exception {
-      return new Run("chaos", options, true).go();
+      return new Run("chaos", options, chaos).go();
     }
   }
 

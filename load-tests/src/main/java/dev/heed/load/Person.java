@@ -39,8 +39,13 @@ final class Person implements Runnable {
   private final Ledger ledger;
   private final SplittableRandom random;
   private final String name;
+  private final boolean stays;
 
-  Person(Plan plan, Kind kind, String name, long seed, Api api, Ledger ledger) {
+  /**
+   * @param stays true: comes back until the run ends; false: leaves after one conversation
+   */
+  Person(Plan plan, Kind kind, String name, long seed, Api api, Ledger ledger, boolean stays) {
+    this.stays = stays;
     this.plan = plan;
     this.kind = kind;
     this.name = name;
@@ -52,6 +57,10 @@ final class Person implements Runnable {
   @Override
   public void run() {
     try {
+      if (!stays) {
+        converse();
+        return;
+      }
       pause(); // not all at once
       while (plan.elapsed() < 1) {
         converse();
@@ -81,6 +90,7 @@ final class Person implements Runnable {
 
   private void takeTurn(String conversation) throws InterruptedException {
     boolean harm = kind.asksForHarm(random);
+    double start = plan.seconds();
     String text = plan.prompts().next(kind, harm, random);
     Api.Reply reply;
     try {
@@ -88,9 +98,9 @@ final class Person implements Runnable {
     } catch (IOException e) {
       reply = new Api.Reply("", "", "broken", e.getClass().getSimpleName(), Double.NaN, List.of());
     }
-    ledger.saw(new Ledger.Seen(kind, plan.seconds(), harm, reply));
-    boolean rateable = !reply.end().equals("failure") && !reply.end().equals("broken");
-    if (rateable && !reply.replyId().isEmpty() && random.nextDouble() < plan.rates()) {
+    var seen = new Ledger.Seen(kind, name, conversation, start, plan.seconds(), harm, reply);
+    ledger.saw(seen);
+    if (!seen.failed() && !reply.replyId().isEmpty() && random.nextDouble() < plan.rates()) {
       rate(reply, harm);
     }
   }

@@ -44,6 +44,7 @@ final class Report {
     out.append(Plots.distribution("Gap between two chunks, ms", result.gaps()));
     out.append("<h2>Over time</h2>").append(timeline(result));
     faults(result, out);
+    memory(result, out);
     labels(result, out);
     out.append("<h2>Everything</h2><pre>")
         .append(escape(text(result.json())))
@@ -71,9 +72,7 @@ final class Report {
     Map<Integer, double[]> perBucket = new TreeMap<>();
     for (Ledger.Seen seen : result.seen()) {
       double[] counts = perBucket.computeIfAbsent((int) (seen.atSeconds() / 5), _ -> new double[2]);
-      String end = seen.reply().end();
-      boolean failed = end.equals("failure") || end.equals("broken") || end.equals("rejected");
-      counts[failed ? 1 : 0]++;
+      counts[seen.failed() ? 1 : 0]++;
     }
     List<double[]> rows = new ArrayList<>();
     int last = perBucket.keySet().stream().mapToInt(Integer::intValue).max().orElse(0);
@@ -89,23 +88,45 @@ final class Report {
     if (result.faults().isEmpty()) {
       return;
     }
-    out.append("<table><tr><th>at, s<th>fault<th>program<th>all ready again after, s");
+    out.append(
+        "<table><tr><th>at, s<th>fault<th>what<th>all ready again after, s<th>longest wait, s"
+            + "<th>turns under way<th>failed<th>answered/s before<th>during<th>after");
     for (Faults.Made fault : result.faults()) {
+      Felt felt = Felt.of(fault, result.seen());
       out.append(
           String.format(
               Locale.ROOT,
-              "<tr><td>%.0f<td>%s<td>%s<td>%.1f",
+              "<tr><td>%.0f<td>%s<td>%s<td>%.1f<td>%.1f<td>%d<td>%d<td>%.2f<td>%.2f<td>%.2f",
               fault.atSeconds(),
-              fault.fault(),
+              Faults.name(fault.fault()),
               fault.program(),
-              fault.backAfterSeconds()));
+              fault.backAfterSeconds(),
+              felt.longestWaitSeconds(),
+              felt.open(),
+              felt.failed(),
+              felt.perSecondBefore(),
+              felt.perSecondDuring(),
+              felt.perSecondAfter()));
     }
     out.append("</table>");
   }
 
+  private static void memory(Result result, StringBuilder out) {
+    if (result.vitals().isEmpty()) {
+      return;
+    }
+    out.append("<h2>The programs</h2>");
+    Map<Double, Double> all = new TreeMap<>();
+    result.vitals().forEach(v -> all.merge(v.atSeconds(), v.megabytes(), Double::sum));
+    List<double[]> rows = new ArrayList<>();
+    all.forEach((at, megabytes) -> rows.add(new double[] {at, megabytes, 0}));
+    out.append(Plots.timeline("Resident memory of all programs, MB", rows, List.of()));
+  }
+
   private static void labels(Result result, StringBuilder out) {
     out.append(
-        "<h2>Whom Heed believed</h2><p>A label is wrong when it is not what the reply deserved by construction.");
+        "<h2>Whom Heed believed</h2><p>A label is wrong when it is not what the reply deserved by"
+            + " construction.");
     out.append(
         "<table><tr><th>kind<th>right<th>wrong<th>wrong, but got weight<th>wrong share of weight");
     result.labels().forEach((kind, labels) -> row(kind.label(), labels, out));

@@ -16,6 +16,18 @@ final class Result {
   private final List<Faults.Made> faults;
   private final List<Invariants.Finding> findings;
   private final Map<String, Invariants.Weighed> weighed;
+  private final Extras extras;
+
+  /**
+   * What was measured beside what people saw.
+   *
+   * @param vitals of the programs
+   * @param delays of records, by service and second of the run
+   */
+  record Extras(List<Vitals.Sample> vitals, Map<String, TreeMap<Double, Double>> delays) {
+
+    static final Extras NONE = new Extras(List.of(), Map.of());
+  }
 
   Result(
       String command,
@@ -23,7 +35,9 @@ final class Result {
       Ledger ledger,
       List<Faults.Made> faults,
       List<Invariants.Finding> findings,
-      Map<String, Invariants.Weighed> weighed) {
+      Map<String, Invariants.Weighed> weighed,
+      Extras extras) {
+    this.extras = extras;
     this.command = command;
     this.options = options;
     this.ledger = ledger;
@@ -53,6 +67,10 @@ final class Result {
         .map(seen -> seen.reply().firstTextMillis())
         .filter(millis -> !millis.isNaN())
         .toList();
+  }
+
+  List<Vitals.Sample> vitals() {
+    return extras.vitals();
   }
 
   List<Double> gaps() {
@@ -121,6 +139,23 @@ final class Result {
     return labels().values().stream().reduce(Labels.NONE, Labels::plus);
   }
 
+  /** Time to first text in the first and in the last quarter of the run, for soaks. */
+  private Map<String, Object> drift() {
+    double length = options.length().toMillis() / 1e3;
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("first_quarter", Numbers.summary(firstTexts(0, length / 4)));
+    out.put("last_quarter", Numbers.summary(firstTexts(3 * length / 4, Double.MAX_VALUE)));
+    return out;
+  }
+
+  private List<Double> firstTexts(double from, double until) {
+    return ledger.seen().stream()
+        .filter(seen -> seen.startSeconds() >= from && seen.startSeconds() < until)
+        .map(seen -> seen.reply().firstTextMillis())
+        .filter(millis -> !millis.isNaN())
+        .toList();
+  }
+
   Map<String, Object> json() {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("command", command);
@@ -128,7 +163,8 @@ final class Result {
     out.put(
         "options",
         Map.of(
-            "users", options.users,
+            "users", options.arrivals > 0 ? 0 : options.users,
+            "arrivals_per_second", options.arrivals,
             "minutes", options.minutes,
             "adversarial", options.adversarial,
             "seed", options.seed,
@@ -152,16 +188,20 @@ final class Result {
     Map<String, Object> byKind = new LinkedHashMap<>();
     labels().forEach((kind, labels) -> byKind.put(kind.label(), labels.json()));
     out.put("labels_by_kind", byKind);
+    out.put("drift", drift());
+    out.put("programs", Vitals.json(extras.vitals()));
     List<Object> made = new ArrayList<>();
     for (Faults.Made fault : faults) {
-      made.add(
-          Map.of(
-              "at_s", Numbers.round(fault.atSeconds()),
-              "program", fault.program(),
-              "fault", fault.fault().name(),
-              "ready_again_after_s", Numbers.round(fault.backAfterSeconds())));
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("at_s", Numbers.round(fault.atSeconds()));
+      row.put("program", fault.program());
+      row.put("fault", fault.fault().name());
+      row.put("ready_again_after_s", Numbers.round(fault.backAfterSeconds()));
+      row.putAll(Felt.of(fault, ledger.seen()).json());
+      made.add(row);
     }
     out.put("faults", made);
+    out.put("delay_between_topics", Pauses.json(extras.delays(), faults));
     out.put("invariants", findings);
     return out;
   }

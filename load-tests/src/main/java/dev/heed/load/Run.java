@@ -16,12 +16,15 @@ final class Run {
 
   private final String command;
   private final RunOptions options;
-  private final boolean breakThings;
+  private final ChaosOptions chaos;
 
-  Run(String command, RunOptions options, boolean breakThings) {
+  /**
+   * @param chaos what is broken meanwhile; {@link ChaosOptions#NOTHING} for load alone
+   */
+  Run(String command, RunOptions options, ChaosOptions chaos) {
     this.command = command;
     this.options = options;
-    this.breakThings = breakThings;
+    this.chaos = chaos;
   }
 
   /**
@@ -35,6 +38,7 @@ final class Run {
       return 3;
     }
     Prompts prompts = Prompts.in(RunOptions.home().resolve("load-tests/people"));
+    long began = System.currentTimeMillis();
     var plan =
         new Person.Plan(
             System.nanoTime(),
@@ -45,31 +49,41 @@ final class Run {
             prompts);
     Ledger ledger = new Ledger();
     System.out.printf(
-        "%d people, %.0f %% adversaries, %.1f minutes, seed %d%n",
-        options.users, options.adversarial * 100, options.minutes, options.seed);
+        "%s, %.0f %% adversaries, %.1f minutes, seed %d%n",
+        options.arrivals > 0
+            ? options.arrivals + " people arrive each second"
+            : options.users + " people",
+        options.adversarial * 100,
+        options.minutes,
+        options.seed);
     List<Faults.Made> faults = List.of();
-    try (Crowd crowd = new Crowd(stack, options, plan, ledger)) {
-      Faults breaker = new Faults(stack, plan, options.seed);
-      if (breakThings) {
-        faults = breaker.run();
+    TopicsAfter topics = new TopicsAfter(stack.kafka());
+    try (Vitals vitals = new Vitals(stack, plan);
+        Crowd crowd = new Crowd(stack, options, plan, ledger)) {
+      if (chaos.breaks()) {
+        faults = chaos.faults(stack, plan, options.seed);
       }
-      int sentAway = crowd.await(remaining(plan).plus(LAST_REPLIES));
+      int sentAway = crowd.await(LAST_REPLIES);
       if (sentAway > 0) {
         System.out.printf("  %d people waited for a reply that never ended%n", sentAway);
       }
-      if (breakThings) {
-        breaker.awaitReady();
-      }
+      stack.awaitReady(CATCH_UP);
+      System.out.println("Checking what must hold ...");
+      Invariants invariants = new Invariants(topics, ledger, CATCH_UP);
+      List<Invariants.Finding> findings =
+          invariants.check(
+              stack.metrics(), (person, conversation) -> crowd.api(person).kept(conversation));
+      var result =
+          new Result(
+              command,
+              options,
+              ledger,
+              faults,
+              findings,
+              invariants.weighed(),
+              new Result.Extras(vitals.samples(), new Pauses(topics, began).delays()));
+      return report(result);
     }
-    System.out.println("Checking what must hold ...");
-    Invariants invariants = new Invariants(new TopicsAfter(stack.kafka()), ledger, CATCH_UP);
-    List<Invariants.Finding> findings = invariants.check(stack.metrics());
-    return report(new Result(command, options, ledger, faults, findings, invariants.weighed()));
-  }
-
-  private static Duration remaining(Person.Plan plan) {
-    long nanos = (long) ((1 - plan.elapsed()) * plan.length().toNanos());
-    return Duration.ofNanos(Math.max(0, nanos));
   }
 
   private int report(Result result) throws IOException {

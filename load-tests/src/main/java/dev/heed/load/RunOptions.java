@@ -15,6 +15,13 @@ final class RunOptions {
   int users = 20;
 
   @Option(
+      names = "--arrivals",
+      paramLabel = "RATE",
+      description =
+          "Open loop in the place of --users: new people per second, each for one conversation.")
+  double arrivals;
+
+  @Option(
       names = "--minutes",
       paramLabel = "M",
       description = "How long (default: ${DEFAULT-VALUE}).")
@@ -68,6 +75,7 @@ final class RunOptions {
    */
   void check() {
     require(users >= 1 && users <= 2000, "--users must lie between 1 and 2000");
+    require(arrivals >= 0 && arrivals <= 1000, "--arrivals must lie between 0 and 1000");
     require(minutes > 0 && minutes <= 24 * 60, "--minutes must lie between 0 and 1440");
     require(adversarial >= 0 && adversarial <= 1, "--adversarial must lie between 0 and 1");
     require(rates >= 0 && rates <= 1, "--rates must lie between 0 and 1");

@@ -11,7 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
 
 /** The local stack that {@code ./heed up} started: where it listens and which processes it has. */
 final class RunningStack {
@@ -60,6 +64,28 @@ final class RunningStack {
     return state.path("kafka").asText("localhost:" + (state.path("port").asInt() + 21));
   }
 
+  Path data() {
+    return data;
+  }
+
+  /** The programs that the supervisor started, the broker first if it is the stack's own. */
+  List<String> programs() throws IOException {
+    List<String> all = new ArrayList<>();
+    state().path("children").fieldNames().forEachRemaining(all::add);
+    Collections.sort(all);
+    return all;
+  }
+
+  /** Whether services can be cut off the broker ({@code ./heed up --breakable}). */
+  boolean isBreakable() throws IOException {
+    return state().path("breakable").asBoolean();
+  }
+
+  /** While this file exists, a breakable stack's service does not reach the broker. */
+  Path cut(String service) {
+    return data.resolve("cut").resolve(service);
+  }
+
   /** The process of a program now; it changes when the supervisor starts it again. */
   OptionalLong pid(String program) throws IOException {
     JsonNode pid = state().path("children").path(program);
@@ -76,6 +102,14 @@ final class RunningStack {
       return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
     } catch (IOException e) {
       return "";
+    }
+  }
+
+  /** Waits until every service is ready, or the time is over. */
+  void awaitReady(Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    while (!ready() && System.nanoTime() < end) {
+      TimeUnit.MILLISECONDS.sleep(500);
     }
   }
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -26,6 +27,21 @@ final class TopicsAfter {
   /** Hands over every event of a type that stands in the topic now. */
   <T extends SpecificRecord> void read(Topic topic, Class<T> type, Consumer<T> sink) {
     TopicContents.read(kafka, List.of(topic.name()), STUCK, record -> deliver(record, type, sink));
+  }
+
+  /** Hands over every event with the time of its record, in milliseconds. */
+  void readTimed(Topic topic, ObjLongConsumer<SpecificRecord> sink) {
+    TopicContents.read(
+        kafka,
+        List.of(topic.name()),
+        STUCK,
+        record ->
+            deliver(record, SpecificRecord.class, event -> sink.accept(event, record.timestamp())));
+  }
+
+  /** How far the groups of consumers are. */
+  CaughtUp groups() {
+    return new CaughtUp(kafka.get("bootstrap.servers").toString());
   }
 
   private <T extends SpecificRecord> void deliver(

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heed.schemas.Topics;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +36,54 @@ class ComposeTest {
     ObjectNode broken = COMPOSE.deepCopy();
     ((ObjectNode) broken.path("services").path("kafka")).put("imagee", "x");
     assertFalse(Schemas.composeErrors(broken).isEmpty());
+  }
+
+  /**
+   * What Compose itself makes of it: variables filled in, anchors merged, every reference right.
+   */
+  @Test
+  void composeItselfTakesIt() throws IOException {
+    Repository.Outcome outcome = config(Repository.text("docker-compose.yml"));
+    assertEquals(0, outcome.code(), outcome.err());
+    JsonNode config = Repository.yaml(outcome.out()).getFirst();
+    Set<String> services = new TreeSet<>();
+    config.path("services").fieldNames().forEachRemaining(services::add);
+    assertTrue(services.containsAll(Topics.SERVICES), services::toString);
+    assertEquals(
+        "a-secret-for-this-check",
+        config.at("/services/chat-service/environment/HEED_SECRET").asText());
+    String broken =
+        Repository.text("docker-compose.yml").replace("kafka: {condition:", "kafkaa: {condition:");
+    assertTrue(config(broken).code() != 0, "a service that is not declared was waited for");
+  }
+
+  /** {@code docker compose config} of a file in the place of ours. */
+  private static Repository.Outcome config(String compose) throws IOException {
+    List<String> tool = composeTool();
+    List<String> asked = new ArrayList<>(tool);
+    asked.addAll(List.of("version", "--short"));
+    boolean first = Repository.run(asked).out().strip().startsWith("1.");
+    // Compose 1 has no name at the top; it is what Debian packages.
+    String text = first ? compose.replace("name: heed\n", "") : compose;
+    Path file = Files.createTempFile("heed-compose", ".yml");
+    Files.writeString(file, text);
+    List<String> command = new ArrayList<>(List.of("env", "HEED_SECRET=a-secret-for-this-check"));
+    command.add("HEED_MODEL=" + Repository.HOME.resolve("models"));
+    command.addAll(tool);
+    command.addAll(
+        List.of(
+            "--project-directory", Repository.HOME.toString(), "-f", file.toString(), "config"));
+    return Repository.run(command);
+  }
+
+  /** HEED_COMPOSE, else the plugin of the docker client, else docker-compose on the PATH. */
+  private static List<String> composeTool() {
+    String named = System.getenv("HEED_COMPOSE");
+    if (named != null && !named.isBlank()) {
+      return List.of(named.split(" "));
+    }
+    boolean plugin = Repository.run(List.of("sh", "-c", "docker compose version")).code() == 0;
+    return plugin ? List.of("docker", "compose") : List.of("docker-compose");
   }
 
   @Test

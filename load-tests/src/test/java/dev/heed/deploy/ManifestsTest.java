@@ -344,5 +344,30 @@ class ManifestsTest {
       }
     }
     assertTrue(checked >= 8, "found only " + checked + " topics in the configurations");
+    assertTrue(readers.get(Topics.INFERENCE).contains(Topics.MODEL_RELEASES.name()));
+    assertTrue(readers.get(Topics.SAFETY).contains(Topics.MODEL_RELEASES.name()));
+  }
+
+  /** Whatever topic a service's sources name, its KafkaUser has some right to. */
+  @Test
+  void everyServiceHasARightToEachTopicThatItsSourcesName() throws ReflectiveOperationException {
+    Map<String, Set<String>> rights = new TreeMap<>();
+    for (JsonNode user : of("production", "KafkaUser")) {
+      for (JsonNode acl : user.at("/spec/authorization/acls")) {
+        rights
+            .computeIfAbsent(name(user), _ -> new TreeSet<>())
+            .add(acl.at("/resource/name").asText());
+      }
+    }
+    int checked = 0;
+    for (var entry : ServiceFacts.topicsNamed().entrySet()) {
+      for (String topic : entry.getValue()) {
+        assertTrue(
+            rights.get(entry.getKey()).contains(topic),
+            entry.getKey() + " has no right to " + topic);
+        checked++;
+      }
+    }
+    assertTrue(checked >= 18, "found only " + checked + " topics in the sources");
   }
 }

@@ -84,6 +84,30 @@ class MonitoringTest {
     assertEquals(0, test.code(), test.out() + test.err());
   }
 
+  /** An alert that no test has seen to fire may never fire. */
+  @Test
+  void everyAlertIsSeenToFireByAPromtoolTest() {
+    Set<String> fired = new TreeSet<>();
+    JsonNode tests =
+        Repository.yaml(Repository.text("k8s/monitoring/tests/heed.test.yaml")).getFirst();
+    for (JsonNode test : tests.path("tests")) {
+      for (JsonNode alert : test.path("alert_rule_test")) {
+        if (!alert.path("exp_alerts").isEmpty()) {
+          fired.add(alert.path("alertname").asText());
+        }
+      }
+    }
+    Set<String> alerts = new TreeSet<>();
+    for (JsonNode group : RULES.path("groups")) {
+      for (JsonNode rule : group.path("rules")) {
+        if (rule.has("alert")) {
+          alerts.add(rule.path("alert").asText());
+        }
+      }
+    }
+    assertEquals(alerts, fired);
+  }
+
   @Test
   void everyQuerySpeaksOfAMeterThatAServiceRegisters() {
     List<String> unknown = new ArrayList<>();

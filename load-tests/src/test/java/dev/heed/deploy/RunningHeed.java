@@ -17,22 +17,29 @@ import java.util.concurrent.TimeUnit;
 final class RunningHeed implements AutoCloseable {
 
   /**
-   * As local-stack lays its ports out: the public one, then services, management planes, broker.
+   * As local-stack lays its ports out: the public one, then services, management planes, broker,
+   * relays.
    */
-  private static final int PORTS = 23;
+  private static final int PORTS = 36;
 
   private static final int MANAGEMENT = 11;
 
   private final Path data;
+  private final String collector;
   private final int port;
 
-  RunningHeed(Path data) {
+  /**
+   * @param collector where the services send their spans
+   */
+  RunningHeed(Path data, String collector) {
     this.data = data;
+    this.collector = collector;
     this.port = freeRange();
   }
 
   RunningHeed up() throws IOException, InterruptedException {
-    Repository.Outcome outcome = heed("up", "--detach", "--port", Integer.toString(port));
+    Repository.Outcome outcome =
+        heed("up", "--detach", "--breakable", "--port", Integer.toString(port));
     if (outcome.code() != 0) {
       throw new IllegalStateException("up failed: " + outcome.out() + outcome.err());
     }
@@ -47,6 +54,7 @@ final class RunningHeed implements AutoCloseable {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("HEED_DATA_DIR", data.toString());
     builder.environment().put("HEED_NO_BUILD", "1");
+    builder.environment().put("HEED_OTLP_ENDPOINT", collector);
     Process process = builder.redirectOutput(out.toFile()).start();
     process.getOutputStream().close();
     if (!process.waitFor(5, TimeUnit.MINUTES)) {
@@ -68,7 +76,11 @@ final class RunningHeed implements AutoCloseable {
         new StringBuilder("global: {scrape_interval: 1s, evaluation_interval: 2s}\n");
     yaml.append("rule_files: [").append(Repository.K8S.resolve("monitoring/rules/heed.yaml"));
     yaml.append(
-        "]\nscrape_configs:\n  - job_name: heed\n    metrics_path: /q/metrics\n    static_configs:\n");
+        "]\n"
+            + "scrape_configs:\n"
+            + "  - job_name: heed\n"
+            + "    metrics_path: /q/metrics\n"
+            + "    static_configs:\n");
     for (String service : Topics.SERVICES) {
       int management = port + MANAGEMENT + Topics.SERVICES.indexOf(service);
       yaml.append(
@@ -85,7 +97,7 @@ final class RunningHeed implements AutoCloseable {
   }
 
   private static int freeRange() {
-    for (int base = 24_100; base < 60_000; base += 30) {
+    for (int base = 24_100; base < 60_000; base += 40) {
       int free = 0;
       while (free < PORTS && isFree(base + free)) {
         free++;

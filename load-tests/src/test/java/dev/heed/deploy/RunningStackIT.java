@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -45,6 +46,7 @@ class RunningStackIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final EventCodec CODEC = EventCodec.ofKnown();
   private static final HttpClient HTTP = HttpClient.newHttpClient();
+  private static Collector collector;
   private static RunningHeed heed;
   private static Process prometheus;
   private static int prometheusPort;
@@ -53,7 +55,8 @@ class RunningStackIT {
 
   @BeforeAll
   static void start() throws IOException, InterruptedException {
-    heed = new RunningHeed(folder.resolve("data")).up();
+    collector = new Collector();
+    heed = new RunningHeed(folder.resolve("data"), collector.url()).up();
     Path config = folder.resolve("prometheus.yml");
     Files.writeString(config, heed.prometheusConfiguration());
     prometheusPort = RunningHeed.freePort();
@@ -73,6 +76,7 @@ class RunningStackIT {
     prometheus.destroy();
     prometheus.waitFor(20, TimeUnit.SECONDS);
     heed.close();
+    collector.close();
   }
 
   private static JsonNode query(String expression) throws IOException, InterruptedException {
@@ -133,6 +137,65 @@ class RunningStackIT {
     var weighed = Traces.of(kafka, Topics.FEEDBACK_WEIGHTED, RunningStackIT::firstWeight);
     assertFalse(weighed.isEmpty());
     weighed.forEach((feedback, traces) -> assertEquals(given.get(feedback), traces, feedback));
+  }
+
+  /** Every service that a turn went through has spans in that turn's trace, which has one root. */
+  @Test
+  @Order(2)
+  void theServicesSpansOfOneTurnAreOneTrace() throws Exception {
+    String kafka = heed.status().path("kafka").asText();
+    Set<String> path = Set.of("chat-service", "safety-service", "inference-service");
+    var drafted = Traces.of(kafka, Topics.DRAFTS, RunningStackIT::turn);
+    assertTrue(drafted.size() > 1, drafted::toString);
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () -> {
+              var traces = collector.traces();
+              Set<String> seen = new TreeSet<>();
+              for (Set<String> ofTurn : drafted.values()) {
+                List<Collector.Span> spans =
+                    traces.getOrDefault(ofTurn.iterator().next(), List.of());
+                Set<String> services = new TreeSet<>();
+                spans.forEach(span -> services.add(span.service()));
+                assertTrue(services.containsAll(path), services::toString);
+                Set<String> ids = new TreeSet<>();
+                spans.forEach(span -> ids.add(span.id()));
+                List<Collector.Span> roots =
+                    spans.stream().filter(span -> !ids.contains(span.parent())).toList();
+                assertEquals(1, roots.size(), roots::toString);
+                assertEquals("chat-service", roots.getFirst().service());
+                assertTrue(seen.add(roots.getFirst().trace()), "two turns in one trace");
+              }
+            });
+    var given = Traces.of(kafka, Topics.FEEDBACK_EVENTS, RunningStackIT::feedback);
+    Set<String> feedback = new TreeSet<>();
+    given.values().forEach(feedback::addAll);
+    for (String trace : feedback) {
+      Set<String> services = new TreeSet<>();
+      collector.traces().getOrDefault(trace, List.of()).forEach(s -> services.add(s.service()));
+      assertTrue(services.contains("feedback-service"), services::toString);
+    }
+  }
+
+  @Test
+  @Order(2)
+  void noSpanHoldsWhatSomebodySaid() {
+    List<String> said =
+        Stream.of("standard", "adversarial")
+            .flatMap(kind -> Repository.text("load-tests/people/" + kind + ".txt").lines())
+            .filter(line -> line.length() > 10)
+            .toList();
+    List<Collector.Span> spans =
+        collector.traces().values().stream().flatMap(List::stream).toList();
+    assertTrue(spans.stream().anyMatch(span -> !span.values().isEmpty()));
+    List<String> telling =
+        spans.stream()
+            .filter(
+                span -> span.values().stream().anyMatch(v -> said.stream().anyMatch(v::contains)))
+            .map(Collector.Span::name)
+            .toList();
+    assertEquals(List.of(), telling);
   }
 
   private static String turn(byte[] value) {
@@ -242,7 +305,7 @@ class RunningStackIT {
             "--users",
             "6",
             "--minutes",
-            "0.75",
+            "1",
             "--think",
             "2",
             "--max-tokens",
@@ -253,7 +316,10 @@ class RunningStackIT {
             report.toString());
     assertEquals(0, outcome.code(), outcome.out());
     JsonNode json = JSON.readTree(report.resolve("report.json").toFile());
-    assertTrue(json.path("faults").size() >= 2, json::toString);
+    assertTrue(json.path("faults").size() >= 3, json::toString);
+    Set<String> kinds = new TreeSet<>();
+    json.path("faults").forEach(fault -> kinds.add(fault.path("fault").asText()));
+    assertTrue(kinds.size() >= 3, json::toString);
     assertTrue(heed.status().path("ready").asBoolean(), "not all came back");
   }
 

@@ -1,13 +1,16 @@
 package dev.heed.deploy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.heed.schemas.Topic;
 import dev.heed.schemas.Topics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +19,7 @@ import java.util.regex.Pattern;
 final class ServiceFacts {
 
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{((?:HEED|KAFKA)_[A-Z_]+)");
+  private static final Pattern TOPIC = Pattern.compile("Topics\\.([A-Z_]+)\\b");
   private static final Pattern METER = Pattern.compile("\"(heed_[a-z_]+)\"");
   private static final Pattern PREFIXED =
       Pattern.compile("(?:timer|counter|labelled)\\(\\s*\"([a-z_]+)\"|PREFIX \\+ \"([a-z_]+)\"");
@@ -67,6 +71,35 @@ final class ServiceFacts {
     all.addAll(List.of(streams.split(",")));
     all.remove("");
     return all;
+  }
+
+  /** The topics that a service's sources name ({@code Topics.TURNS} and so on), by service. */
+  static Map<String, Set<String>> topicsNamed() throws ReflectiveOperationException {
+    Map<String, Set<String>> all = new TreeMap<>();
+    for (Path source : Repository.serviceSources()) {
+      String path = Repository.HOME.relativize(source).toString();
+      for (String service : Topics.SERVICES) {
+        if (path.startsWith("services/" + service + "/")) {
+          all.computeIfAbsent(service, _ -> new TreeSet<>()).addAll(topicsNamed(source));
+        }
+      }
+    }
+    return all;
+  }
+
+  private static Set<String> topicsNamed(Path source) throws ReflectiveOperationException {
+    Set<String> topics = new TreeSet<>();
+    try {
+      Matcher matcher = TOPIC.matcher(Files.readString(source));
+      while (matcher.find()) {
+        if (Topics.class.getField(matcher.group(1)).get(null) instanceof Topic topic) {
+          topics.add(topic.name());
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return topics;
   }
 
   /** The base names of Heed's own meters, as their registering classes spell them. */

@@ -1,5 +1,6 @@
 package dev.heed.load;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -28,9 +29,15 @@ import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +49,7 @@ class InvariantsTest {
 
   private static final String CLEAN =
       "heed_safety_tokens_shown_unscreened{service=\"safety-service\"} 0.0\n";
+  private static final Map<String, String> KEPT = Map.of("r-right", "Tea is a drink.");
   private static final EventCodec CODEC = EventCodec.ofKnown();
 
   /** Held, as a logger that nobody holds forgets its level. */
@@ -131,19 +139,21 @@ class InvariantsTest {
   }
 
   private static void given(String id, String person) {
-    FeedbackGiven given =
-        FeedbackGiven.newBuilder()
-            .setFeedbackId(id)
-            .setPseudonym(person)
-            .setConversationId("c")
-            .setTurnId("t")
-            .setReplyId("r-right")
-            .setKind(FeedbackKind.THUMBS)
-            .setLabel("up")
-            .setShareConsent(false)
-            .setAt(Instant.now())
-            .build();
-    send(Topics.FEEDBACK_EVENTS, person, given);
+    send(Topics.FEEDBACK_EVENTS, person, feedback(id, person));
+  }
+
+  private static FeedbackGiven feedback(String id, String person) {
+    return FeedbackGiven.newBuilder()
+        .setFeedbackId(id)
+        .setPseudonym(person)
+        .setConversationId("c")
+        .setTurnId("t")
+        .setReplyId("r-right")
+        .setKind(FeedbackKind.THUMBS)
+        .setLabel("up")
+        .setShareConsent(false)
+        .setAt(Instant.now())
+        .build();
   }
 
   private static void weighed(String id, String person, int revision) {
@@ -184,17 +194,26 @@ class InvariantsTest {
 
   private static Map<String, Invariants.Finding> check(String metrics, Ledger ledger)
       throws InterruptedException {
+    return check(metrics, ledger, KEPT);
+  }
+
+  private static Map<String, Invariants.Finding> check(
+      String metrics, Ledger ledger, Map<String, String> kept) throws InterruptedException {
     var topics = new TopicsAfter(broker.bootstrapServers());
     Map<String, Invariants.Finding> found = new TreeMap<>();
     new Invariants(topics, ledger, Duration.ofSeconds(2))
-        .check(metrics)
+        .check(metrics, (_, _) -> kept)
         .forEach(finding -> found.put(finding.name(), finding));
     return found;
   }
 
   private static void saw(Ledger ledger, String reply, String text) {
-    var seen = new Api.Reply(reply, text, "done", "", 10, List.of());
-    ledger.saw(new Ledger.Seen(Kind.STANDARD, 1, false, seen));
+    saw(ledger, reply, text, "done");
+  }
+
+  private static void saw(Ledger ledger, String reply, String text, String end) {
+    var seen = new Api.Reply(reply, text, end, "", 10.0, List.of());
+    ledger.saw(new Ledger.Seen(Kind.STANDARD, "anna", "c", 0, 1, false, seen));
   }
 
   private static void gave(Ledger ledger, String id) {
@@ -205,14 +224,17 @@ class InvariantsTest {
   void whatIsRightHolds() throws InterruptedException {
     Ledger ledger = new Ledger();
     saw(ledger, "r-right", "Tea is a drink.");
-    saw(ledger, "r-right", "Tea is "); // the stream broke off
+    saw(ledger, "r-right", "Tea is ", "broken"); // the stream broke off
     gave(ledger, "f-right");
     gave(ledger, "f-revised");
 
     var found = check(CLEAN, ledger);
 
     assertTrue(found.values().stream().allMatch(Invariants.Finding::holds), found::toString);
-    assertEquals(5, found.size());
+    assertEquals(7, found.size());
+    found.values().stream()
+        .filter(finding -> !finding.name().startsWith("Offsets"))
+        .forEach(finding -> assertTrue(finding.checked() > 0, finding::toString));
   }
 
   @Test
@@ -225,6 +247,71 @@ class InvariantsTest {
     var finding = check(CLEAN, ledger).get("What people saw is what safety-service released");
 
     assertEquals(3, finding.broken().size(), finding::toString);
+  }
+
+  @Test
+  void aConversationThatForgotOrChangedAReplyIsFound() throws InterruptedException {
+    Ledger ledger = new Ledger();
+    saw(ledger, "r-right", "Tea is a drink.");
+    saw(ledger, "r-other", "Tea is a drink.");
+
+    var finding =
+        check(CLEAN, ledger, Map.of("r-right", "Tea is"))
+            .get("Conversations keep every reply as it was shown");
+
+    assertEquals(List.of("reply r-right differs", "reply r-other is gone"), finding.broken());
+  }
+
+  /** A group that stopped half way is behind; one that says more than there is, ahead. */
+  @Test
+  void offsetsThatDoNotFitTheTopicAreFound() throws Exception {
+    TopicPartition whole = partitionWithRecords();
+    try (KafkaConsumer<String, byte[]> member = member("slow-group")) {
+      // The first offset can be committed once the group has settled.
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .ignoreException(RebalanceInProgressException.class)
+          .until(
+              () -> {
+                member.poll(Duration.ofMillis(200));
+                member.commitSync(Map.of(whole, new OffsetAndMetadata(0)));
+                return true;
+              });
+      var name = "Offsets and topics agree for every group";
+      member.commitSync(Map.of(whole, new OffsetAndMetadata(0)));
+      var behind = check(CLEAN, new Ledger()).get(name);
+      assertTrue(behind.broken().getFirst().contains("has not taken"), behind::toString);
+      member.commitSync(Map.of(whole, new OffsetAndMetadata(1_000_000)));
+      var ahead = check(CLEAN, new Ledger()).get(name);
+      assertTrue(ahead.broken().getFirst().contains("is ahead of"), ahead::toString);
+      long end = member.endOffsets(List.of(whole)).get(whole);
+      member.commitSync(Map.of(whole, new OffsetAndMetadata(end)));
+      var right = check(CLEAN, new Ledger()).get(name);
+      assertTrue(right.holds() && right.checked() > 0, right::toString);
+    }
+  }
+
+  private static TopicPartition partitionWithRecords() throws Exception {
+    var sent =
+        producer.send(
+            new ProducerRecord<>(
+                Topics.FEEDBACK_EVENTS.name(), "zoe", CODEC.encode(feedback("f-zoe", "zoe"))));
+    return new TopicPartition(Topics.FEEDBACK_EVENTS.name(), sent.get().partition());
+  }
+
+  private static KafkaConsumer<String, byte[]> member(String group) {
+    KafkaConsumer<String, byte[]> member =
+        new KafkaConsumer<>(
+            Map.of(
+                "bootstrap.servers", broker.bootstrapServers(),
+                "group.id", group,
+                "enable.auto.commit", "false",
+                "session.timeout.ms", "30000",
+                "max.poll.interval.ms", "300000"),
+            new StringDeserializer(),
+            new ByteArrayDeserializer());
+    member.subscribe(List.of(Topics.FEEDBACK_EVENTS.name()));
+    return member;
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -126,10 +127,42 @@ public final class LocalBroker implements AutoCloseable {
     server.awaitShutdown();
   }
 
-  /** Usage: LocalBroker DATA PORT CONTROLLER_PORT. Runs until it is told to stop. */
+  /** Further listeners, each given as NAME:PORT:ADVERTISED_PORT, for relays in front of it. */
+  private static Map<String, String> listeners(int port, int controllerPort, List<String> more) {
+    if (more.isEmpty()) {
+      return Map.of();
+    }
+    StringBuilder open = new StringBuilder("PLAINTEXT://localhost:" + port);
+    StringBuilder said = new StringBuilder(open);
+    StringBuilder protocols = new StringBuilder("PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+    for (String listener : more) {
+      String[] parts = listener.split(":");
+      open.append(',').append(parts[0]).append("://localhost:").append(parts[1]);
+      said.append(',').append(parts[0]).append("://localhost:").append(parts[2]);
+      protocols.append(',').append(parts[0]).append(":PLAINTEXT");
+    }
+    open.append(",CONTROLLER://localhost:").append(controllerPort);
+    return Map.of(
+        "listeners", open.toString(),
+        "advertised.listeners", said.toString(),
+        "listener.security.protocol.map", protocols.toString());
+  }
+
+  /**
+   * Usage: LocalBroker DATA PORT CONTROLLER_PORT [NAME:PORT:ADVERTISED_PORT ...]. Runs until it is
+   * told to stop.
+   */
   public static void main(String[] args) throws Exception {
+    int port = Integer.parseInt(args[1]);
+    int controllerPort = Integer.parseInt(args[2]);
+    List<String> more = List.of(args).subList(3, args.length);
     LocalBroker broker =
-        start(Path.of(args[0]), Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+        start(
+            Path.of(args[0]),
+            port,
+            controllerPort,
+            listeners(port, controllerPort, more),
+            Map.of());
     CountDownLatch stop = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(

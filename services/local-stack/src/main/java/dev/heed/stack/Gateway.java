@@ -1,5 +1,6 @@
 package dev.heed.stack;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpClientOptions;
@@ -7,6 +8,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.httpproxy.HttpProxy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -21,6 +23,7 @@ import java.util.concurrent.TimeoutException;
 final class Gateway implements AutoCloseable {
 
   private static final int MAX_CONNECTIONS = 1024;
+  private static final long LOOK_MILLIS = 300;
   private static final List<String> FEEDBACK_PATHS =
       List.of("/v1/feedback", "/v1/review", "/review");
   private static final List<String> LEARNING_PATHS = List.of("/v1/learning", "/learning");
@@ -30,27 +33,47 @@ final class Gateway implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
   private final Ports ports;
   private final Health health;
+  private final List<Origins> origins = new ArrayList<>();
   private final HttpProxy chat;
   private final HttpProxy feedback;
   private final HttpProxy trust;
   private final HttpProxy learning;
+  private volatile boolean closed;
 
   Gateway(Ports ports) {
     this.ports = ports;
     this.health = new Health(ports);
-    this.chat = proxy(ports.http(ServiceSpec.CHAT));
-    this.feedback = proxy(ports.http(ServiceSpec.FEEDBACK));
-    this.trust = proxy(ports.http(ServiceSpec.TRUST));
-    this.learning = proxy(ports.http(ServiceSpec.LEARNING));
+    this.chat = proxy(ServiceSpec.CHAT);
+    this.feedback = proxy(ServiceSpec.FEEDBACK);
+    this.trust = proxy(ServiceSpec.TRUST);
+    this.learning = proxy(ServiceSpec.LEARNING);
   }
 
-  private HttpProxy proxy(int port) {
+  private HttpProxy proxy(ServiceSpec service) {
+    Origins copies = new Origins(ports, service);
+    origins.add(copies);
     var options = new HttpClientOptions().setMaxPoolSize(MAX_CONNECTIONS).setTcpNoDelay(true);
-    return HttpProxy.reverseProxy(vertx.createHttpClient(options)).origin(port, "127.0.0.1");
+    return HttpProxy.reverseProxy(vertx.createHttpClient(options))
+        .originSelector(_ -> Future.succeededFuture(copies.next()));
+  }
+
+  /** Leaves out the copies that are not ready, and takes them in again. */
+  private void watch() {
+    try {
+      while (!closed) {
+        origins.forEach(Origins::look);
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Starts to listen. */
   void start() throws InterruptedException {
+    if (ports.replicas() > 1) {
+      Thread.ofVirtual().start(this::watch);
+    }
     HttpServer server =
         vertx
             .createHttpServer(new HttpServerOptions().setHost("127.0.0.1").setTcpNoDelay(true))
@@ -87,6 +110,7 @@ final class Gateway implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     vertx.close();
   }
 }

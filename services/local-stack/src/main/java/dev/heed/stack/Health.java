@@ -29,10 +29,10 @@ final class Health {
     ObjectNode all = JSON.createObjectNode();
     ArrayNode checks = all.putArray("checks");
     boolean up = true;
-    for (ServiceSpec service : ServiceSpec.values()) {
-      boolean serviceUp = Probes.http(ports.management(service), path);
+    for (Replica replica : Replica.all(ports.replicas())) {
+      boolean serviceUp = Probes.http(ports.management(replica), path);
       up &= serviceUp;
-      checks.addObject().put("name", service.module()).put("status", serviceUp ? "UP" : "DOWN");
+      checks.addObject().put("name", replica.name()).put("status", serviceUp ? "UP" : "DOWN");
     }
     all.put("status", up ? "UP" : "DOWN");
     response
@@ -44,9 +44,9 @@ final class Health {
   /** Every service's exposition, merged by metric, each sample with the label {@code service}. */
   private String metrics() {
     Map<String, String> texts = new LinkedHashMap<>();
-    for (ServiceSpec service : ServiceSpec.values()) {
-      Probes.get(ports.management(service), "/q/metrics")
-          .ifPresent(response -> texts.put(service.module(), response.body()));
+    for (Replica replica : Replica.all(ports.replicas())) {
+      Probes.get(ports.management(replica), "/q/metrics")
+          .ifPresent(response -> texts.put(replica.name(), response.body()));
     }
     return merge(texts);
   }

@@ -47,6 +47,7 @@ final class Programs {
   /**
    * How a program is started.
    *
+   * @param kind of the program, the same for all its replicas
    * @param jvm the JVM, its flags and what it runs
    * @param arguments of the program
    * @param jars the folder under which its jars lie
@@ -54,6 +55,7 @@ final class Programs {
    */
   private record Plan(
       String name,
+      String kind,
       List<String> jvm,
       List<String> arguments,
       Path jars,
@@ -74,8 +76,8 @@ final class Programs {
     return child(brokerPlan());
   }
 
-  ChildProgram service(ServiceSpec service) {
-    return child(plan(service));
+  ChildProgram service(Replica replica) {
+    return child(plan(replica));
   }
 
   /** Empty where caches are not kept. */
@@ -85,7 +87,7 @@ final class Programs {
 
   /** Empty where caches are not kept. */
   Optional<Trainee> trainee(ServiceSpec service) {
-    return trainee(plan(service));
+    return trainee(plan(new Replica(service, 1)));
   }
 
   private Plan brokerPlan() {
@@ -97,11 +99,18 @@ final class Programs {
     jvm.add(folders.localStackLibraries() + "/*");
     jvm.add("dev.heed.broker.LocalBroker");
     List<String> arguments =
-        List.of(
-            folders.broker().toString(),
-            Integer.toString(ports.broker()),
-            Integer.toString(ports.controller()));
+        new ArrayList<>(
+            List.of(
+                folders.broker().toString(),
+                Integer.toString(ports.broker()),
+                Integer.toString(ports.controller())));
+    if (ports.breakable()) {
+      for (ServiceSpec service : ServiceSpec.values()) {
+        arguments.add(service + ":" + ports.relayed(service) + ":" + ports.relay(service));
+      }
+    }
     return new Plan(
+        "broker",
         "broker",
         jvm,
         arguments,
@@ -110,19 +119,21 @@ final class Programs {
         () -> Probes.kafka(ports.broker()));
   }
 
-  private Plan plan(ServiceSpec service) {
+  private Plan plan(Replica replica) {
+    ServiceSpec service = replica.service();
     List<String> jvm = new ArrayList<>(List.of(java));
     jvm.addAll(JVM);
     jvm.add("-Xmx" + service.heapMegabytes() + "m");
     jvm.add("-jar");
     jvm.add(folders.quarkusApp(service).resolve("quarkus-run.jar").toString());
     return new Plan(
+        replica.name(),
         service.module(),
         jvm,
         List.of(),
         folders.quarkusApp(service),
-        environment(service),
-        () -> Probes.http(ports.management(service), "/q/health/ready"));
+        environment(replica),
+        () -> Probes.http(ports.management(replica), "/q/health/ready"));
   }
 
   private ChildProgram child(Plan plan) {
@@ -157,7 +168,7 @@ final class Programs {
   private Optional<AotCache> cache(Plan plan) {
     try {
       return cachesAreKept()
-          ? Optional.of(new AotCache(folders.aotCaches(), plan.name(), plan.jvm(), plan.jars()))
+          ? Optional.of(new AotCache(folders.aotCaches(), plan.kind(), plan.jvm(), plan.jars()))
           : Optional.empty();
     } catch (IOException e) {
       // The checkout cannot be written: no cache, a slower start.
@@ -165,19 +176,21 @@ final class Programs {
     }
   }
 
-  private Map<String, String> environment(ServiceSpec service) {
+  private Map<String, String> environment(Replica replica) {
+    ServiceSpec service = replica.service();
     Map<String, String> env = new HashMap<>();
-    String servers = kafka.map(ForeignKafka::servers).orElse("localhost:" + ports.broker());
+    int broker = ports.breakable() ? ports.relay(service) : ports.broker();
+    String servers = kafka.map(ForeignKafka::servers).orElse("localhost:" + broker);
     env.put("KAFKA_BOOTSTRAP_SERVERS", servers);
     env.put("QUARKUS_KAFKA_STREAMS_BOOTSTRAP_SERVERS", servers);
     kafka
         .filter(foreign -> foreign.config().isPresent())
-        .map(foreign -> foreign.write(folders.state(service), service.module()))
+        .map(foreign -> foreign.write(folders.state(replica), service.module()))
         .ifPresent(file -> env.put("QUARKUS_CONFIG_LOCATIONS", file.toString()));
-    env.put("HEED_HTTP_PORT", Integer.toString(ports.http(service)));
-    env.put("HEED_MANAGEMENT_PORT", Integer.toString(ports.management(service)));
+    env.put("HEED_HTTP_PORT", Integer.toString(ports.http(replica)));
+    env.put("HEED_MANAGEMENT_PORT", Integer.toString(ports.management(replica)));
     env.put("HEED_BIND", "127.0.0.1");
-    env.put("HEED_DATA_DIR", folders.state(service).toString());
+    env.put("HEED_DATA_DIR", folders.state(replica).toString());
     env.put("HEED_MODEL", model.toString());
     env.put("HEED_SECRET", folders.identitySecret());
     if (OPERATED.contains(service)) {
@@ -187,7 +200,8 @@ final class Programs {
       env.put("HEED_TOOLS", folders.home().resolve("heed").toString());
       env.put("HEED_NO_BUILD", "1"); // for the tools that it starts
     }
-    env.put("HEED_REPLICA", service.module() + "-local");
+    String number = replica.number() == 1 ? "" : "-" + replica.number();
+    env.put("HEED_REPLICA", service.module() + "-local" + number);
     env.put("HEED_CHAT_MODEL", model.getFileName().toString().toLowerCase(Locale.ROOT));
     Path classifier = folders.home().resolve("models/safety/classifier");
     env.put("HEED_SAFETY_MODEL", classifier.toString());

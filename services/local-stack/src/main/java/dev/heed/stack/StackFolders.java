@@ -46,8 +46,13 @@ record StackFolders(Path home, Path data) {
     return data.resolve("broker");
   }
 
-  Path state(ServiceSpec service) {
-    return data.resolve(service.module());
+  Path state(Replica replica) {
+    return data.resolve(replica.name());
+  }
+
+  /** While this file exists, the relay of a breakable stack lets nothing through. */
+  Path cut(ServiceSpec service) {
+    return data.resolve("cut").resolve(service.module());
   }
 
   Path models() {
@@ -87,13 +92,24 @@ record StackFolders(Path home, Path data) {
     }
   }
 
+  /** Takes a cut away that an earlier run left. */
+  void mend(ServiceSpec service) {
+    try {
+      Files.createDirectories(cut(service).getParent());
+      Files.deleteIfExists(cut(service));
+    } catch (IOException e) {
+      throw new StackException("cannot write " + cut(service) + ": " + e.getMessage());
+    }
+  }
+
   /** Says so when a program may have died for want of room. */
   void warnWhenFull(PrintStream out) {
     try {
       long free = Files.getFileStore(data).getUsableSpace();
       if (free < LOW_BYTES) {
         out.printf(
-            "  the disk is full: %d MB are free in %s; free some space and Heed goes on by itself%n",
+            "  the disk is full: %d MB are free in %s; free some space and Heed goes on by"
+                + " itself%n",
             free >> 20, data);
       }
     } catch (IOException e) {

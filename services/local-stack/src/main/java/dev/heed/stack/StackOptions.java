@@ -31,9 +31,14 @@ final class StackOptions {
   }
 
   Ports ports() {
+    return ports(1, false);
+  }
+
+  Ports ports(int replicas, boolean breakable) {
     String given = port != null ? port.toString() : System.getenv("HEED_PORT");
     try {
-      return new Ports(given == null ? DEFAULT_PORT : Integer.parseInt(given));
+      int base = given == null ? DEFAULT_PORT : Integer.parseInt(given);
+      return new Ports(base, replicas, breakable);
     } catch (NumberFormatException e) {
       throw new StackException("HEED_PORT is not a number");
     } catch (IllegalArgumentException e) {

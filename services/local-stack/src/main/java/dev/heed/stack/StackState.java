@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param children process ids by program
  * @param restarts how often each program was started again
  * @param kafka the brokers that the services use
+ * @param replicas copies of each service
+ * @param breakable whether {@code heed chaos} can cut services off the broker
  */
 record StackState(
     long pid,
@@ -28,7 +30,9 @@ record StackState(
     boolean ready,
     Map<String, Long> children,
     Map<String, Integer> restarts,
-    String kafka) {
+    String kafka,
+    int replicas,
+    boolean breakable) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -54,12 +58,16 @@ record StackState(
   void write(StackFolders folders) {
     try {
       Path next = Files.createTempFile(folders.data(), "stack", ".json");
-      JSON.writeValue(next.toFile(), this);
-      Files.move(
-          next,
-          folders.stateFile(),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+      try {
+        JSON.writeValue(next.toFile(), this);
+        Files.move(
+            next,
+            folders.stateFile(),
+            StandardCopyOption.ATOMIC_MOVE,
+            StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(next);
+      }
     } catch (IOException e) {
       throw new StackException("cannot write " + folders.stateFile() + ": " + e.getMessage());
     }

@@ -38,7 +38,7 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private static ObjectNode report(StackFolders folders, StackState state) {
-    Ports ports = new Ports(state.port());
+    Ports ports = new Ports(state.port(), state.replicas(), false);
     ObjectNode report = new ObjectMapper().createObjectNode();
     report.put("running", true).put("url", state.url()).put("model", state.model());
     report.put("data", folders.data().toString()).put("pid", state.pid());
@@ -49,12 +49,12 @@ final class StatusCommand implements Callable<Integer> {
       programs.set("broker", program(state, "broker", broker));
       ready &= broker;
     }
-    for (ServiceSpec service : ServiceSpec.values()) {
-      boolean up = Probes.http(ports.management(service), "/q/health/ready");
-      ObjectNode program = program(state, service.module(), up);
-      program.put("management", "http://localhost:" + ports.management(service) + "/q/");
-      program.put("http", "http://localhost:" + ports.http(service));
-      programs.set(service.module(), program);
+    for (Replica replica : Replica.all(state.replicas())) {
+      boolean up = Probes.http(ports.management(replica), "/q/health/ready");
+      ObjectNode program = program(state, replica.name(), up);
+      program.put("management", "http://localhost:" + ports.management(replica) + "/q/");
+      program.put("http", "http://localhost:" + ports.http(replica));
+      programs.set(replica.name(), program);
       ready &= up;
     }
     report.put("kafka", state.kafka());

@@ -1,6 +1,7 @@
 package dev.heed.stack;
 
 import java.io.PrintStream;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 final class Supervisor implements AutoCloseable {
 
   static final int MAX_QUICK_DEATHS = 3;
-  private static final Duration READY_LIMIT = Duration.ofSeconds(300);
+  private static final Duration LIVE_EVERY = Duration.ofSeconds(10);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
   private static final long WATCH_MILLIS = 250;
   private static final Duration TRAINING_DELAY = Duration.ofSeconds(20);
@@ -27,25 +28,32 @@ final class Supervisor implements AutoCloseable {
 
   private final StackFolders folders;
   private final Ports ports;
+  private final Duration readyLimit;
   private final Path model;
   private final PrintStream out;
   private final Optional<ForeignKafka> kafka;
   private final Optional<ChildProgram> broker;
   private final List<ChildProgram> services = new ArrayList<>();
+  private final Map<ChildProgram, Liveness> liveness = new LinkedHashMap<>();
+  private final List<Relay> relays = new ArrayList<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile boolean stopping;
   private volatile boolean ready;
+  private volatile boolean unsaved;
   private volatile AotTraining training;
 
   /**
    * @param kafka somebody else's Kafka; empty: a broker of our own
+   * @param readyLimit how long all of it may take to get ready
    */
   Supervisor(
       StackFolders folders,
       Ports ports,
       Path model,
       Optional<ForeignKafka> kafka,
+      Duration readyLimit,
       PrintStream out) {
+    this.readyLimit = readyLimit;
     this.kafka = kafka;
     this.folders = folders;
     this.ports = ports;
@@ -53,8 +61,10 @@ final class Supervisor implements AutoCloseable {
     this.out = out;
     Programs programs = new Programs(folders, ports, model, kafka);
     broker = kafka.isPresent() ? Optional.empty() : Optional.of(programs.broker());
-    for (ServiceSpec service : ServiceSpec.values()) {
-      services.add(programs.service(service));
+    for (Replica replica : Replica.all(ports.replicas())) {
+      ChildProgram service = programs.service(replica);
+      services.add(service);
+      liveness.put(service, new Liveness(() -> live(ports.management(replica))));
     }
   }
 
@@ -69,11 +79,21 @@ final class Supervisor implements AutoCloseable {
       kafka.get().prepareTopics();
     }
     broker.ifPresent(ChildProgram::start);
+    if (ports.breakable()) {
+      openRelays();
+    }
     save();
     awaitReady(broker.stream().toList(), begin);
     services.forEach(ChildProgram::start);
     save();
     awaitReady(services, begin);
+  }
+
+  private void openRelays() {
+    for (ServiceSpec service : ServiceSpec.values()) {
+      folders.mend(service);
+      relays.add(new Relay(ports.relay(service), ports.relayed(service), folders.cut(service)));
+    }
   }
 
   /** Tells the other commands that the whole stack is ready. */
@@ -87,7 +107,7 @@ final class Supervisor implements AutoCloseable {
 
   private void awaitReady(List<ChildProgram> programs, long begin) throws InterruptedException {
     List<ChildProgram> waiting = new ArrayList<>(programs);
-    long end = begin + READY_LIMIT.toNanos();
+    long end = begin + readyLimit.toNanos();
     while (!waiting.isEmpty() && !stopping) {
       for (ChildProgram program : List.copyOf(waiting)) {
         if (program.isReady()) {
@@ -102,7 +122,7 @@ final class Supervisor implements AutoCloseable {
         ChildProgram late = waiting.getFirst();
         throw new StackException(
             "%s was not ready after %d s; its log is %s and ends with%n%s"
-                .formatted(late.name(), READY_LIMIT.toSeconds(), late.log(), late.lastWords(15)));
+                .formatted(late.name(), readyLimit.toSeconds(), late.log(), late.lastWords(15)));
       }
       TimeUnit.MILLISECONDS.sleep(PROBE_MILLIS);
     }
@@ -123,14 +143,38 @@ final class Supervisor implements AutoCloseable {
     save();
   }
 
+  private static int live(int port) {
+    return Probes.get(port, "/q/health/live").map(HttpResponse::statusCode).orElse(0);
+  }
+
+  /** Ends what says that it is not alive; it is started again as whatever died. */
+  private void endTheDead() {
+    liveness.forEach(
+        (program, says) -> {
+          if (program.isAlive() && says.saysThatItIsDead()) {
+            out.printf(
+                "  %s says that it is not alive; its log is %s%n", program.name(), program.log());
+            program.process().ifPresent(Process::destroyForcibly);
+          }
+        });
+  }
+
   /** Watches the children until {@link #close()}; starts again what dies. */
   void watch() throws InterruptedException {
     List<ChildProgram> all = all();
+    long asked = System.nanoTime();
     while (!stopping) {
       for (ChildProgram program : all) {
         if (!stopping && !program.isAlive()) {
           startAgain(program);
         }
+      }
+      if (unsaved) {
+        save();
+      }
+      if (System.nanoTime() - asked > LIVE_EVERY.toNanos()) {
+        endTheDead();
+        asked = System.nanoTime();
       }
       if (stopped.await(WATCH_MILLIS, TimeUnit.MILLISECONDS)) {
         return;
@@ -145,7 +189,20 @@ final class Supervisor implements AutoCloseable {
     return all;
   }
 
+  /** Once all runs, a disk that is full at this moment must not end it: tried again later. */
   private void save() {
+    try {
+      write();
+      unsaved = false;
+    } catch (StackException e) {
+      if (!ready) {
+        throw e;
+      }
+      unsaved = true;
+    }
+  }
+
+  private void write() {
     Map<String, Long> children = new LinkedHashMap<>();
     Map<String, Integer> restarts = new LinkedHashMap<>();
     for (ChildProgram program : all()) {
@@ -161,7 +218,9 @@ final class Supervisor implements AutoCloseable {
             ready,
             children,
             restarts,
-            kafka.map(ForeignKafka::servers).orElse("localhost:" + ports.broker()))
+            kafka.map(ForeignKafka::servers).orElse("localhost:" + ports.broker()),
+            ports.replicas(),
+            ports.breakable())
         .write(folders);
   }
 
@@ -185,6 +244,7 @@ final class Supervisor implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
+    relays.forEach(Relay::close);
     broker.ifPresent(program -> program.stop(STOP_LIMIT));
     StackState.forget(folders);
   }

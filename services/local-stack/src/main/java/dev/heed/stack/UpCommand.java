@@ -6,6 +6,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -44,9 +45,29 @@ final class UpCommand implements Callable<Integer> {
               + " SERVICE.properties for each and admin.properties.")
   Path kafkaConfig;
 
+  @Option(
+      names = "--replicas",
+      paramLabel = "N",
+      description =
+          "Copies of each service but learning-service, 1 or 2; the next 36 ports are used, too.")
+  int replicas = 1;
+
+  @Option(
+      names = "--ready-within",
+      paramLabel = "SECONDS",
+      description = "How long all of it may take to get ready (default: ${DEFAULT-VALUE}).")
+  int readyWithin = 300;
+
+  @Option(
+      names = "--breakable",
+      description =
+          "Put a relay between each service and the broker, so that ./heed chaos can cut them off.")
+  boolean breakable;
+
   @Override
   public Integer call() throws Exception {
     foreignKafka(); // says at once what is wrong with it
+    stack.ports(replicas, breakable);
     StackFolders folders = stack.folders();
     folders.prepare();
     var running = StackState.ofRunning(folders);
@@ -62,7 +83,7 @@ final class UpCommand implements Callable<Integer> {
             FileChannel.open(
                 folders.lockFile(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = lock(channel, folders)) {
-      Ports ports = stack.ports();
+      Ports ports = stack.ports(replicas, breakable);
       ports
           .firstTaken()
           .ifPresent(
@@ -91,6 +112,9 @@ final class UpCommand implements Callable<Integer> {
     if (kafka == null && kafkaConfig != null) {
       throw new StackException("--kafka-config goes with --kafka");
     }
+    if (kafka != null && breakable) {
+      throw new StackException("--breakable is for the stack's own broker, not for --kafka");
+    }
     return Optional.ofNullable(kafka)
         .map(servers -> new ForeignKafka(servers, Optional.ofNullable(kafkaConfig)));
   }
@@ -115,7 +139,9 @@ final class UpCommand implements Callable<Integer> {
       throws InterruptedException {
     long begin = System.nanoTime();
     System.out.printf("Starting Heed with %s%n", folder.getFileName());
-    Supervisor supervisor = new Supervisor(folders, ports, folder, foreignKafka(), System.out);
+    Duration readyLimit = Duration.ofSeconds(readyWithin);
+    Supervisor supervisor =
+        new Supervisor(folders, ports, folder, foreignKafka(), readyLimit, System.out);
     Gateway gateway = new Gateway(ports);
     Runtime.getRuntime()
         .addShutdownHook(

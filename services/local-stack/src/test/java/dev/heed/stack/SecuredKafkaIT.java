@@ -151,7 +151,8 @@ class SecuredKafkaIT {
     Files.createDirectories(folder.resolve("swapped-data/logs"));
     Ports ports = new Ports(stack.port());
     ChildProgram safety =
-        new Programs(folders, ports, folder, Optional.of(kafka)).service(ServiceSpec.SAFETY);
+        new Programs(folders, ports, folder, Optional.of(kafka))
+            .service(new Replica(ServiceSpec.SAFETY, 1));
     // When
     safety.start();
     try {
