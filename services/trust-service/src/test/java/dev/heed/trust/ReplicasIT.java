@@ -77,13 +77,20 @@ class ReplicasIT {
         .environment()
         .putAll(
             Map.of(
-                "KAFKA_BOOTSTRAP_SERVERS", servers,
-                "QUARKUS_KAFKA_STREAMS_BOOTSTRAP_SERVERS", servers,
-                "HEED_HTTP_PORT", Integer.toString(http),
-                "HEED_MANAGEMENT_PORT", Integer.toString(management),
-                "HEED_SECRET", "a-secret-for-tests-of-32-characters-or-more",
-                "HEED_OPERATOR_KEY", "key",
-                "HEED_DATA_DIR", folder.resolve(name).toString()));
+                "KAFKA_BOOTSTRAP_SERVERS",
+                servers,
+                "QUARKUS_KAFKA_STREAMS_BOOTSTRAP_SERVERS",
+                servers,
+                "HEED_HTTP_PORT",
+                Integer.toString(http),
+                "HEED_MANAGEMENT_PORT",
+                Integer.toString(management),
+                "HEED_SECRET",
+                "a-secret-for-tests-of-32-characters-or-more",
+                "HEED_OPERATOR_KEY",
+                "key",
+                "HEED_DATA_DIR",
+                folder.resolve(name).toString()));
     builder.redirectOutput(Path.of("target", "replica-" + name + ".log").toFile());
     return new Replica(builder.start(), http, management);
   }

@@ -40,8 +40,7 @@ final class BenchStreams {
     R run(StreamsBench bench) throws InterruptedException;
   }
 
-  private static <R> Optional<R> with(
-      Map<String, String> others, Measurement<R> measurement)
+  private static <R> Optional<R> with(Map<String, String> others, Measurement<R> measurement)
       throws IOException, InterruptedException {
     Path stack = services().resolve("local-stack").resolve("target");
     if (!Files.isDirectory(stack.resolve("lib"))) {
@@ -53,7 +52,8 @@ final class BenchStreams {
     try {
       awaitReady(broker, folder.resolve("broker.log").toFile());
       return Optional.of(
-          measurement.run(new StreamsBench("localhost:" + port, folder.resolve("streams"), others)));
+          measurement.run(
+              new StreamsBench("localhost:" + port, folder.resolve("streams"), others)));
     } finally {
       broker.destroyForcibly().waitFor();
       try (Stream<Path> files = Files.walk(folder)) {

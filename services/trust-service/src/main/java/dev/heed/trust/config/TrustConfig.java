@@ -45,7 +45,9 @@ public interface TrustConfig {
     @WithDefault("10")
     int ratings();
 
-    /** Their sum of absolute weights, as a share of known people's; both fade by half in an hour. */
+    /**
+     * Their sum of absolute weights, as a share of known people's; both fade by half in an hour.
+     */
     @WithDefault("0.5")
     double share();
 

@@ -21,7 +21,8 @@ import java.util.Set;
 
 /**
  * Weighs feedback. Every piece counts once, by its id; one that is retracted, even before it
- * arrives, weighs nothing. What reviewers say is gold: raters are tested on it, and so is the classifier.
+ * arrives, weighs nothing. What reviewers say is gold: raters are tested on it, and so is the
+ * classifier.
  */
 final class Ratings {
 

@@ -1,15 +1,5 @@
 package dev.heed.trust.flow;
 
-import io.smallrye.config.source.yaml.YamlConfigSource;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.util.Set;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.Stream;
-import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.processor.StateRestoreListener;
-import org.eclipse.microprofile.config.spi.ConfigSource;
 import dev.heed.schemas.EventCodec;
 import dev.heed.schemas.EventRecords;
 import dev.heed.schemas.TopicAdmin;

@@ -141,11 +141,7 @@ final class Weights {
    * @param review what reviewers say together
    */
   static FeedbackWeighted reviewed(
-      FeedbackWeighted.Builder event,
-      Belief belief,
-      double known,
-      double review,
-      Verdict verdict) {
+      FeedbackWeighted.Builder event, Belief belief, double known, double review, Verdict verdict) {
     double own = belief.label() == 1 ? belief.pRight() : 1 - belief.pRight();
     double bad = sigmoid(logit(own) - known + review);
     Params params = Params.DEFAULT;

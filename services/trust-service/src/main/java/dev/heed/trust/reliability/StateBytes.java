@@ -84,9 +84,7 @@ public final class StateBytes {
         (rater, message) ->
             out.name(rater)
                 .exact(message.logOdds())
-                .put(
-                    (message.proven() ? PROVEN : 0)
-                        | (item.silent.contains(rater) ? SILENT : 0))
+                .put((message.proven() ? PROVEN : 0) | (item.silent.contains(rater) ? SILENT : 0))
                 .name(item.word(rater).orElse("")));
     out.count(item.speakers.size());
     item.speakers.forEach((group, rater) -> out.name(group).name(rater));

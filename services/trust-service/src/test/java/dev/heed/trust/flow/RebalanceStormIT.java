@@ -155,8 +155,7 @@ class RebalanceStormIT {
     return times;
   }
 
-  private List<ConsumerRecord<String, byte[]>> records(
-      String topic) {
+  private List<ConsumerRecord<String, byte[]>> records(String topic) {
     return TopicContents.list(Map.of("bootstrap.servers", servers), topic);
   }
 }

@@ -115,7 +115,8 @@ class StateBytesTest {
     assertEquals("r1", rater.window.getFirst().item);
     Item item =
         StateBytes.item(
-            json("{'id':'r1','hasPrior':true,'anchor':1.25,'gold':0,'messages':[['ann',.5,true]]}"));
+            json(
+                "{'id':'r1','hasPrior':true,'anchor':1.25,'gold':0,'messages':[['ann',.5,true]]}"));
     assertEquals(.5, item.proven);
     TrustFilter filter = new TrustFilter(Params.DEFAULT, Memory.inMaps());
     filter.restore(json("{'ones':7,'labels':20,'counts':[1,2,3,4,5,6,7,8],'queue':[]}"));
@@ -124,8 +125,10 @@ class StateBytesTest {
   }
 
   private static byte[] json(String text) {
-    return text.replace('\'', '"').replace(":.", ":0.").replace(",.", ",0.").getBytes(
-        StandardCharsets.UTF_8);
+    return text.replace('\'', '"')
+        .replace(":.", ":0.")
+        .replace(",.", ",0.")
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   @Test
