@@ -3,7 +3,6 @@ package dev.heed.inference.batching;
 import dev.heed.inference.runtime.AdapterFile;
 import dev.heed.inference.runtime.DecoderSession;
 import dev.heed.inference.runtime.LoadedAdapter;
-import dev.heed.inference.runtime.LongSlice;
 import java.lang.foreign.MemorySegment;
 import java.time.Clock;
 import java.time.Duration;
@@ -158,7 +157,6 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private void loop() {
-    LongSlice.ask();
     try (session) {
       while (busy() || line.awaitWork()) {
         step();

@@ -91,13 +91,7 @@ public final class DecoderSession implements AutoCloseable {
   }
 
   private static <T> T onLoader(Callable<T> work) {
-    var task =
-        new FutureTask<>(
-            () -> {
-              // ONNX Runtime's own threads are begun here and inherit it.
-              LongSlice.ask();
-              return work.call();
-            });
+    var task = new FutureTask<>(work);
     Thread.ofPlatform().name("model-loader").stackSize(STACK_BYTES).start(task);
     try {
       return task.get();

@@ -16,9 +16,9 @@ class StandingTest {
     long[] reliability = {1, 0, 0, 2, 3, 4, 0, 5, 0, 6};
     var cohorts =
         Map.of(
-            "ring", new Summary.Cohort(6, 6 * .3),
-            "loner", new Summary.Cohort(1, .1),
-            "office", new Summary.Cohort(6, 6 * .8));
+            "ring", new Summary.Cohort(6, 6 * .3, List.of()),
+            "loner", new Summary.Cohort(1, .1, List.of()),
+            "office", new Summary.Cohort(6, 6 * .8, List.of()));
     AtomicInteger looks = new AtomicInteger();
     Standing standing =
         new Standing(
