@@ -303,7 +303,9 @@ class OpenAiTest {
         List.of(
             new TokenLogprob("Hi", -0.5, List.of(new TopLogprob("Hi", -0.5))),
             new TokenLogprob(".", -0.25, List.of()));
-    flow.send(ReplyChunk.newBuilder(last(turn, 1, 0, "Hi.", "Hi.")).setLogprobs(tokens).build());
+    ReplyChunk reply = last(turn, 1, 0, "Hi.", "Hi.");
+    reply.setLogprobs(tokens);
+    flow.send(reply);
 
     JsonNode choice = Client.read(answer.get(20, TimeUnit.SECONDS).body()).at("/choices/0");
 
@@ -320,7 +322,9 @@ class OpenAiTest {
     try (Sse stream = stream(",'logprobs':true")) {
       TurnSubmitted turn = turn();
       List<TokenLogprob> tokens = List.of(new TokenLogprob("Hi.", -0.5, List.of()));
-      flow.send(ReplyChunk.newBuilder(last(turn, 1, 0, "Hi.", "Hi.")).setLogprobs(tokens).build());
+      ReplyChunk reply = last(turn, 1, 0, "Hi.", "Hi.");
+      reply.setLogprobs(tokens);
+      flow.send(reply);
       double told =
           stream.rest().stream()
               .map(event -> event.data())

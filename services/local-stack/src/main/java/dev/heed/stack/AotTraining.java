@@ -1,6 +1,7 @@
 package dev.heed.stack;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ final class AotTraining implements AutoCloseable {
   private final StackFolders folders;
   private final Path model;
   private final List<ServiceSpec> services;
+  private final PrintStream out;
   private final Thread thread;
 
   /**
@@ -36,8 +38,15 @@ final class AotTraining implements AutoCloseable {
    *
    * @param folders of the stack; its own folder lies in the data folder
    * @param delay how long the stack has the machine to itself before
+   * @param out told when it cannot be done
    */
-  AotTraining(StackFolders folders, Path model, List<ServiceSpec> services, Duration delay) {
+  AotTraining(
+      StackFolders folders,
+      Path model,
+      List<ServiceSpec> services,
+      Duration delay,
+      PrintStream out) {
+    this.out = out;
     this.folders = folders;
     this.model = model;
     this.services = services;
@@ -45,18 +54,22 @@ final class AotTraining implements AutoCloseable {
   }
 
   private void run(Duration delay) {
+    StackFolders own = new StackFolders(folders.home(), folders.data().resolve("aot-training"));
     try {
       TimeUnit.MILLISECONDS.sleep(delay.toMillis());
-      train();
-    } catch (InterruptedException | IOException | StackException e) {
-      // The stack stops, or there is no room: another start makes what is missing.
+      delete(own.data());
+      own.prepare();
+      train(new Programs(own, freePorts(), model, Optional.empty()));
+    } catch (InterruptedException e) {
+      // The stack stops; another start makes what is missing.
+    } catch (IOException | StackException e) {
+      out.printf("  no AOT caches were made, so starts stay slower: %s%n", e.getMessage());
+    } finally {
+      clear(own.data());
     }
   }
 
-  private void train() throws InterruptedException, IOException {
-    StackFolders own = new StackFolders(folders.home(), folders.data().resolve("aot-training"));
-    delete(own.data());
-    Programs programs = new Programs(own, freePorts(), model, Optional.empty());
+  private void train(Programs programs) throws InterruptedException {
     List<Programs.Trainee> missing =
         services.stream()
             .map(programs::trainee)
@@ -67,20 +80,19 @@ final class AotTraining implements AutoCloseable {
     if (broker.isEmpty() || (missing.isEmpty() && broker.get().cache().isThere())) {
       return;
     }
-    own.prepare();
+    ChildProgram running = broker.get().program();
     try {
-      broker.get().program().start();
-      if (awaitReady(broker.get().program())) {
+      running.start();
+      if (awaitReady(running)) {
         for (Programs.Trainee trainee : missing) {
           make(trainee);
         }
         if (!broker.get().cache().isThere()) {
-          make(broker.get().program(), broker.get().cache());
+          make(running, broker.get().cache());
         }
       }
     } finally {
-      broker.get().program().stop(NO_PATIENCE);
-      delete(own.data());
+      running.stop(NO_PATIENCE);
     }
   }
 
@@ -134,17 +146,20 @@ final class AotTraining implements AutoCloseable {
     }
   }
 
+  private static void clear(Path folder) {
+    try {
+      delete(folder);
+    } catch (IOException e) {
+      // The next training begins with it.
+    }
+  }
+
   private static void remove(Path file) {
     try {
       Files.deleteIfExists(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** Waits until all of it is made. */
-  void await() throws InterruptedException {
-    thread.join();
   }
 
   /** Ends it at once. */

@@ -101,7 +101,9 @@ final class Supervisor implements AutoCloseable {
     ready = true;
     save();
     if (Programs.cachesAreKept()) {
-      training = new AotTraining(folders, model, List.of(ServiceSpec.values()), TRAINING_DELAY);
+      training =
+          new AotTraining(
+              folders, model, List.of(ServiceSpec.values()), TRAINING_DELAY, out);
     }
   }
 
