@@ -258,7 +258,7 @@ class HostileGgufTest {
     GgufException refusal = assertThrows(GgufException.class, () -> readAll(cut));
 
     // Then
-    assertEquals("blk.1.ffn_down.weight offset", refusal.field());
+    assertEquals("blk.2.ffn_down.weight offset", refusal.field());
   }
 
   @Test
