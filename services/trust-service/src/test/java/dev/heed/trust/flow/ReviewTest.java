@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heed.schemas.Topics;
 import dev.heed.schemas.events.FeedbackGiven;
 import dev.heed.schemas.events.FeedbackKind;
 import dev.heed.schemas.events.FeedbackWeighted;
@@ -133,8 +134,9 @@ class ReviewTest {
             .setAction(PolicyAction.HAND_OVER)
             .build();
 
-    trust.send("ann", verdict);
-    trust.send("ann", verdict);
+    var verdicts = trust.in(Topics.VERDICTS.name());
+    verdicts.pipeInput("ann", trust.codec.encode(verdict));
+    verdicts.pipeInput("ann", trust.codec.encode(verdict));
 
     List<ReviewTask> tasks = trust.tasks();
     assertEquals(1, tasks.size());
