@@ -6,6 +6,7 @@ import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.Cache;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
@@ -17,6 +18,10 @@ public final class OnDisk implements RocksDBConfigSetter {
   private static final long READS = 64L << 20;
   private static final long WRITES = 64L << 20;
   private static final long A_WRITE_BUFFER = 8L << 20;
+
+  static {
+    RocksDB.loadLibrary(); // this class may be the first to need it
+  }
 
   // Shared by all stores of the process, and there until it ends.
   private static final Cache CACHE = new LRUCache(READS);
