@@ -1,5 +1,7 @@
 package dev.heed.trust.cli;
 
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ScopeType;
@@ -24,6 +26,10 @@ public final class TrustTool {
 
   /** Exit codes: 0 done, 1 failed, 2 wrong usage. */
   public static void main(String[] args) {
+    System.setProperty("java.util.logging.manager", "org.jboss.logmanager.LogManager");
+    // Without a configuration everything is logged, and Kafka's clients trace every record.
+    Logger kafka = Logger.getLogger("org.apache.kafka");
+    kafka.setLevel(Level.WARNING);
     System.exit(new CommandLine(new TrustTool()).execute(args));
   }
 }
