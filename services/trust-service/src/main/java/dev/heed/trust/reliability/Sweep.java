@@ -34,6 +34,7 @@ public final class Sweep {
   private final double[][][] unpriored;
   private final double strength;
   private final boolean priors;
+  private final boolean doubted; // there are a classifier's word and reviews that may contradict it
   private final double hazard;
   private final double base;
   private final int[][] ofUser;
@@ -51,6 +52,7 @@ public final class Sweep {
   public Sweep(SweepInput in) {
     this.in = in;
     priors = in.anyPrior();
+    doubted = priors && in.anyGold();
     cells = new SweepCells(priors, in.anyGold());
     unpriored = new double[][][] {cells.table(0, false, 0), cells.table(1, false, 0)};
     hazard = priors ? HAZARD : 0;
@@ -227,9 +229,17 @@ public final class Sweep {
     return best;
   }
 
-  /** P(the label of an event is right). */
+  /**
+   * P(the label of an event is right).
+   *
+   * <p>Where reviews may contradict the classifier it is the lower of the sweep's and the stream's
+   * last word: each sees through attackers whom the other takes for helpers (beaten_prior.py), and
+   * to believe a lie costs more than to doubt a truth.
+   */
   public double right(int event) {
-    return in.label(event) == 1 ? bad[event] : 1 - bad[event];
+    double right = in.label(event) == 1 ? bad[event] : 1 - bad[event];
+    double said = in.said(event);
+    return doubted && !Double.isNaN(said) ? Math.min(right, said) : right;
   }
 
   /** The mean balanced accuracy of an event's rater, after their last event. */
