@@ -102,8 +102,7 @@ final class Supervisor implements AutoCloseable {
     save();
     if (Programs.cachesAreKept()) {
       training =
-          new AotTraining(
-              folders, model, List.of(ServiceSpec.values()), TRAINING_DELAY, out);
+          new AotTraining(folders, model, List.of(ServiceSpec.values()), TRAINING_DELAY, out);
     }
   }
 

@@ -21,6 +21,7 @@ public final class Program {
   Program(Path data, Runnable step) {
     SmallRyeConfig config =
         new SmallRyeConfigBuilder()
+            .addDiscoveredConverters()
             .withMapping(RoundsConfig.class)
             .withMapping(GatesConfig.class)
             .withDefaultValue("heed.learning.rounds.attempts", "100")

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.heed.learning.versions.Samples;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,6 +90,8 @@ class RoundsTest {
       if (!service.waitFor(millis, TimeUnit.MILLISECONDS)) {
         service.destroyForcibly().waitFor();
         kills++;
+      } else {
+        assertEquals(0, service.exitValue(), () -> said(data.resolve("program.log")));
       }
       book.all(); // whatever is on disk can be read
       if (Files.exists(book.candidate(1))) {
@@ -99,6 +102,14 @@ class RoundsTest {
     assertInstanceOf(RoundState.Kept.class, book.find(1).orElseThrow().state());
     assertWhole(book);
     await().atMost(LONG).until(() -> trainersOf(data) == 0);
+  }
+
+  private static String said(Path log) {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static long trainersOf(Path data) {
