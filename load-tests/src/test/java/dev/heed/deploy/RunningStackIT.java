@@ -35,6 +35,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,6 +143,7 @@ class RunningStackIT {
   /** Every service that a turn went through has spans in that turn's trace, which has one root. */
   @Test
   @Order(2)
+  @Tag("unproven")
   void theServicesSpansOfOneTurnAreOneTrace() throws Exception {
     String kafka = heed.status().path("kafka").asText();
     Set<String> path = Set.of("chat-service", "safety-service", "inference-service");
@@ -180,6 +182,7 @@ class RunningStackIT {
 
   @Test
   @Order(2)
+  @Tag("unproven")
   void noSpanHoldsWhatSomebodySaid() {
     List<String> said =
         Stream.of("standard", "adversarial")
@@ -297,6 +300,7 @@ class RunningStackIT {
 
   @Test
   @Order(6)
+  @Tag("unproven")
   void nothingIsLostWhileProgramsAreKilled() throws Exception {
     Path report = folder.resolve("chaos");
     var outcome =

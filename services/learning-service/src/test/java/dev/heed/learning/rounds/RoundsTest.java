@@ -18,10 +18,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real trainers and real gates in real processes, which are really killed. */
+@Tag("unproven")
 class RoundsTest {
 
   private static final Duration LONG = Duration.ofSeconds(120);

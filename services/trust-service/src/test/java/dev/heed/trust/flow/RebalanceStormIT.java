@@ -34,10 +34,12 @@ import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KafkaStreams;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Replicas come and go all the time under load: what is held back until a commit is not lost. */
+@Tag("unproven")
 class RebalanceStormIT {
 
   private static final int MOVES = 8;
