@@ -50,7 +50,7 @@ class KillIT {
   void aKilledProgramComesBackAndTheChatGoesOn(String program) throws Exception {
     // Given: feedback that was accepted, and a reply that is being written
     String rater = PERSON + "-" + program;
-    rate(rater);
+    await().atMost(RECOVERY).ignoreExceptions().untilAsserted(() -> rate(rater));
     ChatClient client = new ChatClient(stack.url(), PERSON);
     String conversation = client.open();
     ServerEvents events =
