@@ -162,7 +162,7 @@ final class Programs {
 
   /** False where they are switched off. */
   static boolean cachesAreKept() {
-    return !"off".equals(System.getenv("HEED_AOT"));
+    return "on".equals(System.getenv("HEED_AOT"));
   }
 
   private Optional<AotCache> cache(Plan plan) {
