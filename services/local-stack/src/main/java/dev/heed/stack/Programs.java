@@ -160,7 +160,7 @@ final class Programs {
                     cache));
   }
 
-  /** False where they are switched off. */
+  /** True where they are asked for. */
   static boolean cachesAreKept() {
     return "on".equals(System.getenv("HEED_AOT"));
   }
