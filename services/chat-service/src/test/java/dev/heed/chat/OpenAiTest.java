@@ -13,7 +13,6 @@ import dev.heed.broker.BrokerResource;
 import dev.heed.schemas.Uuid7;
 import dev.heed.schemas.events.CancelReason;
 import dev.heed.schemas.events.FinishReason;
-import dev.heed.schemas.events.ReplyChunk;
 import dev.heed.schemas.events.ReplyKind;
 import dev.heed.schemas.events.Role;
 import dev.heed.schemas.events.TokenLogprob;
@@ -303,9 +302,7 @@ class OpenAiTest {
         List.of(
             new TokenLogprob("Hi", -0.5, List.of(new TopLogprob("Hi", -0.5))),
             new TokenLogprob(".", -0.25, List.of()));
-    ReplyChunk reply = last(turn, 1, 0, "Hi.", "Hi.");
-    reply.setLogprobs(tokens);
-    flow.send(reply);
+    flow.send(last(turn, 1, 0, "Hi.", "Hi.").setLogprobs(tokens));
 
     JsonNode choice = Client.read(answer.get(20, TimeUnit.SECONDS).body()).at("/choices/0");
 
@@ -322,9 +319,7 @@ class OpenAiTest {
     try (Sse stream = stream(",'logprobs':true")) {
       TurnSubmitted turn = turn();
       List<TokenLogprob> tokens = List.of(new TokenLogprob("Hi.", -0.5, List.of()));
-      ReplyChunk reply = last(turn, 1, 0, "Hi.", "Hi.");
-      reply.setLogprobs(tokens);
-      flow.send(reply);
+      flow.send(last(turn, 1, 0, "Hi.", "Hi.").setLogprobs(tokens));
       double told =
           stream.rest().stream()
               .map(event -> event.data())
