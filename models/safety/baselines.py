@@ -17,6 +17,7 @@ import export
 from data import HEADS, rows
 from model import tokenizer
 from probes import probes
+from scores import open_session
 
 SEPARATOR = ' \u241e '
 
@@ -43,7 +44,7 @@ def ngrams(train, some):
 
 def earlier(folder, some):
     spec = json.load(open(folder + '/classifier.json'))
-    session, tok = export.open_session(folder + '/model.onnx'), tokenizer()
+    session, tok = open_session(folder + '/model.onnx'), tokenizer()
     turns, tokens = spec['context_turns'], spec['context_tokens']
     out = []
     for r in some:

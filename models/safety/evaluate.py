@@ -10,9 +10,10 @@ import json
 import numpy as np
 
 from data import rows
-from export import HARMLESS, OUT, VALIDATED, all_logits, macro_f1, open_session, validation
+from export import HARMLESS, OUT, VALIDATED, all_logits, macro_f1, validation
 from model import tokenizer
 from probes import probes
+from scores import open_session
 
 BINS = 10
 NAMES = {'apc': 'alt-profanity-check', 'ngram': 'n-gram logistic regression', 'earlier': 'first version'}

@@ -1,7 +1,4 @@
-"""Checkpoint -> classifier/: int8 ONNX, calibration on dev, parity file. usage: python export.py --data ../../shared/data [--version NAME]
-
-The parity file must come from the ONNX Runtime that the Java service carries (1.29.0): int8 scores differ by up to .013 between versions.
-"""
+"""Checkpoint -> classifier/: int8 ONNX, calibration on dev, texts on which Java and Python are compared. usage: python export.py --data ../../shared/data [--version NAME]"""
 
 import argparse
 import collections
@@ -11,15 +8,15 @@ import json
 import os
 
 import numpy as np
-import onnxruntime as ort
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from data import HEADS, rows
-from model import CONTEXT_TOKENS, CONTEXT_TURNS, SafetyModel, tokenizer, windows
+from inputs import CONTEXT_TOKENS, CONTEXT_TURNS, MAX_LENGTH, OVERLAP
+from model import SafetyModel, tokenizer
+from scores import logits, open_session
 
 OUT = 'classifier'
-MAX_LENGTH, OVERLAP = 128, 24
 USER, BOT, BOTH = ['user'], ['bot'], ['user', 'bot']
 ROLES = {'unsafe_reply': BOT, 'abuse_of_bot': USER, 'injection': USER, 'harassment': USER, 'harm_request': USER}
 # Heads whose maximum is the overall score; each acts at .5 in the default policy.
@@ -45,21 +42,6 @@ def to_onnx(path):
     # Signed weights of seven bits: exact on every CPU (eight bits overflow AVX2's 16-bit sums), and 2.3 times as fast as unsigned ones where there is AMX.
     quantize_dynamic('fp32.onnx', path, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
     os.remove('fp32.onnx')
-
-
-def open_session(path):
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
-    return ort.InferenceSession(path, options)
-
-
-def logits(session, tok, context, text, role):
-    """The largest logit of each head over the windows."""
-    best = np.full(len(HEADS), -np.inf)
-    for ids, types in windows(tok, context, text, role, MAX_LENGTH, OVERLAP):
-        feeds = {'input_ids': [ids], 'attention_mask': [[1] * len(ids)], 'token_type_ids': [types]}
-        best = np.maximum(best, session.run(['logits'], {k: np.array(v, np.int64) for k, v in feeds.items()})[0][0])
-    return best
 
 
 def all_logits(session, tok, rows, cache=None):
@@ -153,17 +135,15 @@ def calibrate(dev, dev_logits):
     return heads
 
 
-def parity(session, tok, heads, dev):
-    """1,000 texts of our own with their scores: single ones, in context, with emoji, and long ones of several windows."""
+def parity(dev):
+    """1,000 texts of our own: single ones, in context, with emoji, and long ones of several windows."""
     own = [r for r in dev if r[3].startswith(OWN)]
     texts = [(r[0], r[1], r[4]) for r in own[:900]]
     texts += [('', ' '.join(r[1] for r in own[30 * i : 30 * i + 30]), 'user') for i in range(40)]
     texts += [('', r[1] + ' \U0001f600 \U0001f416\u2764\ufe0f', r[4]) for r in own[900:960]]
     with open(OUT + '/parity.jsonl', 'w') as out:
         for n, (context, text, role) in enumerate(texts):
-            raw = logits(session, tok, [context] if context else [], text, role)
-            scores = {h['name']: float(1 / (1 + np.exp(-(h['a'] * raw[h['output']] + h['b'])))) for h in heads if role in h['roles']}
-            line = {'id': str(n), 'context': [context] if context else [], 'text': text, 'role': role, 'scores': scores}
+            line = {'id': str(n), 'context': [context] if context else [], 'text': text, 'role': role}
             out.write(json.dumps(line, ensure_ascii=False) + '\n')
 
 
@@ -184,7 +164,7 @@ def main():
     spec = {'format': 1, 'version': a.version, 'sha256': hashes, 'max_length': MAX_LENGTH, 'context_turns': CONTEXT_TURNS}
     spec |= {'context_tokens': CONTEXT_TOKENS, 'overlap': OVERLAP, 'cls': 101, 'sep': 102, 'pad': 0, 'heads': heads, 'unsafe': UNSAFE}
     json.dump(spec, open(OUT + '/classifier.json', 'w'), indent=1)
-    parity(session, tok, heads, dev)
+    parity(dev)
 
 
 if __name__ == '__main__':

@@ -1,16 +1,14 @@
-"""The network and its input: role, last turns and text as a pair of segments, mean-pooled MiniLM, one logit per head."""
+"""The network: mean-pooled MiniLM, one logit per head."""
 
 import os
 
 import torch
-from tokenizers import Tokenizer
 from transformers import AutoModel
 
 from data import HEADS
-from emoji_names import plain
+from scores import load_tokenizer
 
-CLS, SEP = 101, 102
-CONTEXT_TURNS, CONTEXT_TOKENS, TRAIN_LENGTH = 2, 48, 112
+TRAIN_LENGTH = 112
 
 
 def encoder_folder():
@@ -21,26 +19,7 @@ def encoder_folder():
 
 
 def tokenizer():
-    t = Tokenizer.from_file(os.path.join(encoder_folder(), 'tokenizer.json'))
-    t.no_truncation()
-    t.no_padding()
-    return t
-
-
-def first_segment(tok, context, role):
-    ids = tok.encode(role + ' :', add_special_tokens=False).ids
-    if context:
-        ids += tok.encode(plain(' | '.join(context[-CONTEXT_TURNS:])), add_special_tokens=False).ids[-CONTEXT_TOKENS:]
-    return ids
-
-
-def windows(tok, context, text, role, max_length, overlap):
-    """What the Java service feeds (classifier format 1): one or more (ids, token types)."""
-    a = first_segment(tok, context, role)
-    b = tok.encode(plain(text), add_special_tokens=False).ids
-    width = max_length - 3 - len(a)
-    starts = [0] if len(b) <= width else list(range(0, len(b) - width, width - overlap)) + [len(b) - width]
-    return [([CLS] + a + [SEP] + b[s : s + width] + [SEP], [0] * (len(a) + 2) + [1] * (len(b[s : s + width]) + 1)) for s in starts]
+    return load_tokenizer(os.path.join(encoder_folder(), 'tokenizer.json'))
 
 
 class SafetyModel(torch.nn.Module):

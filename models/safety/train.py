@@ -12,7 +12,8 @@ import torch
 
 from data import HEADS, rows
 from emoji_names import plain
-from model import CLS, SEP, TRAIN_LENGTH, SafetyModel, first_segment, tokenizer
+from inputs import CLS, SEP, first_segment
+from model import TRAIN_LENGTH, SafetyModel, tokenizer
 
 TOKENS = 1800  # of a batch, with padding
 AVERAGE = 0.998  # moving average of the weights, by step

@@ -41,6 +41,22 @@ public final class Identity {
     this.keyVersion = keyVersion;
   }
 
+  /**
+   * By the secret that all services are given.
+   *
+   * @throws IllegalStateException when there is none, with what to do about it
+   */
+  public static Identity by(Optional<String> secret, int keyVersion) {
+    return secret
+        .map(value -> new Identity(value.getBytes(StandardCharsets.UTF_8), keyVersion))
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "heed.identity.secret is missing: set HEED_SECRET to at least "
+                        + MIN_SECRET_BYTES
+                        + " characters, the same in every service"));
+  }
+
   /** A new anonymous session, as the cookie's value. */
   public String newSession() {
     byte[] subject = new byte[16];

@@ -2,11 +2,10 @@ package dev.heed.chat.identity;
 
 import dev.heed.chat.config.IdentityConfig;
 import dev.heed.chat.http.Problem;
+import dev.heed.schemas.identity.Callers;
 import dev.heed.schemas.identity.Identity;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,10 +17,8 @@ import java.util.Optional;
 @ApplicationScoped
 public class People {
 
-  private static final String BEARER = "bearer ";
-
   private final Identity identity;
-  private final List<String> apiKeys;
+  private final Callers callers;
 
   /**
    * Who sent a request.
@@ -31,17 +28,8 @@ public class People {
   public record Person(String pseudonym, Optional<String> newSession) {}
 
   People(IdentityConfig config) {
-    String secret =
-        config
-            .secret()
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "heed.identity.secret is missing: set HEED_SECRET to at least "
-                            + Identity.MIN_SECRET_BYTES
-                            + " characters, the same in every service"));
-    identity = new Identity(secret.getBytes(StandardCharsets.UTF_8), config.keyVersion());
-    apiKeys = config.apiKeys().orElse(List.of());
+    identity = Identity.by(config.secret(), config.keyVersion());
+    callers = new Callers(identity, config.apiKeys().orElse(List.of()));
   }
 
   /**
@@ -51,21 +39,12 @@ public class People {
    * @throws Problem 401 when a key is given that is not taken
    */
   public Person of(Optional<String> authorization, Optional<String> cookie, Optional<String> user) {
-    Optional<String> key =
-        authorization
-            .filter(value -> value.regionMatches(true, 0, BEARER, 0, BEARER.length()))
-            .map(value -> value.substring(BEARER.length()).strip())
-            .filter(value -> !value.isEmpty());
-    if (key.isPresent()) {
-      if (!taken(key.get())) {
-        throw Problem.unauthorized();
-      }
-      String subject = Identity.keySubject(key.get(), user);
-      return new Person(identity.pseudonym(subject), Optional.empty());
+    Optional<String> known = callers.pseudonym(authorization, cookie, user);
+    if (known.isEmpty() && Callers.hasKey(authorization)) {
+      throw Problem.unauthorized();
     }
-    return cookie
-        .flatMap(identity::sessionSubject)
-        .map(subject -> new Person(identity.pseudonym(subject), Optional.empty()))
+    return known
+        .map(pseudonym -> new Person(pseudonym, Optional.empty()))
         .orElseGet(this::stranger);
   }
 
@@ -73,15 +52,5 @@ public class People {
     String session = identity.newSession();
     String subject = identity.sessionSubject(session).orElseThrow();
     return new Person(identity.pseudonym(subject), Optional.of(session));
-  }
-
-  private boolean taken(String key) {
-    byte[] given = key.getBytes(StandardCharsets.UTF_8);
-    boolean found = apiKeys.isEmpty();
-    for (String known : apiKeys) {
-      // No early end: the time taken says nothing about the keys.
-      found |= MessageDigest.isEqual(known.getBytes(StandardCharsets.UTF_8), given);
-    }
-    return found;
   }
 }

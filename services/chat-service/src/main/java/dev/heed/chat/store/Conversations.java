@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 public class Conversations {
 
   private static final long RETRY_MILLIS = 10;
-  private static final Duration SETTLING = Duration.ofSeconds(2);
+  private static final Duration SETTLING = Duration.ofSeconds(10);
 
   private final Replicas replicas;
   private final Replies replies;
@@ -76,7 +76,7 @@ public class Conversations {
 
   /**
    * Waits until a change that was just sent stands in the store, so that a person reads their own
-   * writes at any replica. After two seconds it goes on: Kafka has the change, so it will stand.
+   * writes at any replica. After ten seconds it goes on: Kafka has the change, so it will stand.
    *
    * @return the conversation as it is then; empty when there is none or it is another's
    */

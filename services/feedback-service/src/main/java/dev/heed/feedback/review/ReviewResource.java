@@ -9,6 +9,7 @@ import dev.heed.feedback.http.FieldError;
 import dev.heed.feedback.http.Problem;
 import dev.heed.schemas.events.ReviewTask;
 import dev.heed.schemas.identity.Identity;
+import dev.heed.schemas.identity.OperatorKey;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -22,8 +23,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,7 +42,7 @@ public class ReviewResource {
   private final Reviews reviews;
   private final Transcripts transcripts;
   private final Giving giving;
-  private final Optional<byte[]> key;
+  private final OperatorKey key;
   private final Identity identity;
 
   ReviewResource(
@@ -55,12 +54,8 @@ public class ReviewResource {
     this.reviews = reviews;
     this.transcripts = transcripts;
     this.giving = giving;
-    this.key =
-        operators.key().filter(k -> !k.isBlank()).map(k -> k.getBytes(StandardCharsets.UTF_8));
-    this.identity =
-        new Identity(
-            identity.secret().orElseThrow().getBytes(StandardCharsets.UTF_8),
-            identity.keyVersion());
+    this.key = new OperatorKey(operators.key());
+    this.identity = Identity.by(identity.secret(), identity.keyVersion());
   }
 
   /**
@@ -151,18 +146,10 @@ public class ReviewResource {
 
   /** The pseudonym of a reviewer, who is an operator with a name. */
   private String reviewer(String authorization, String name) {
-    if (key.isEmpty()) {
-      throw Problem.operatorsDisabled();
-    }
-    String bearer = "bearer ";
-    boolean opens =
-        authorization != null
-            && authorization.regionMatches(true, 0, bearer, 0, bearer.length())
-            && MessageDigest.isEqual(
-                key.get(),
-                authorization.substring(bearer.length()).strip().getBytes(StandardCharsets.UTF_8));
-    if (!opens) {
-      throw Problem.unauthorized();
+    switch (key.check(authorization)) {
+      case OPENS -> {}
+      case NOBODY_IS -> throw Problem.operatorsDisabled();
+      case WRONG -> throw Problem.unauthorized();
     }
     if (name != null && !name.matches(NAME)) {
       throw Problem.invalid(

@@ -1,27 +1,20 @@
 package dev.heed.learning.http;
 
 import dev.heed.learning.config.OperatorConfig;
+import dev.heed.schemas.identity.OperatorKey;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Response;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Optional;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /** Rounds and releases are for operators; without a key of theirs nobody is one. */
 class OperatorFilter {
 
-  private static final String BEARER = "bearer ";
-
-  private final Optional<byte[]> key;
+  private final OperatorKey key;
 
   OperatorFilter(OperatorConfig config) {
-    key =
-        config
-            .key()
-            .filter(value -> !value.isBlank())
-            .map(value -> value.getBytes(StandardCharsets.UTF_8));
+    key = new OperatorKey(config.key());
   }
 
   @ServerRequestFilter
@@ -30,22 +23,16 @@ class OperatorFilter {
     if (resource.getResourceClass() == PageResource.class) {
       return Optional.empty();
     }
-    if (key.isEmpty()) {
-      return Optional.of(
-          Problems.of(403, "operators-disabled", "Set HEED_OPERATOR_KEY to let operators in."));
-    }
-    String given = request.getHeaderString("Authorization");
-    boolean opens =
-        given != null
-            && given.regionMatches(true, 0, BEARER, 0, BEARER.length())
-            && MessageDigest.isEqual(
-                key.get(),
-                given.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8));
-    return opens
-        ? Optional.empty()
-        : Optional.of(
-            Response.fromResponse(Problems.of(401, "unauthorized", "Send the operators' key."))
-                .header("WWW-Authenticate", "Bearer realm=\"heed-operators\"")
-                .build());
+    return switch (key.check(request.getHeaderString("Authorization"))) {
+      case OPENS -> Optional.empty();
+      case NOBODY_IS ->
+          Optional.of(
+              Problems.of(403, "operators-disabled", "Set HEED_OPERATOR_KEY to let operators in."));
+      case WRONG ->
+          Optional.of(
+              Response.fromResponse(Problems.of(401, "unauthorized", "Send the operators' key."))
+                  .header("WWW-Authenticate", OperatorKey.CHALLENGE)
+                  .build());
+    };
   }
 }

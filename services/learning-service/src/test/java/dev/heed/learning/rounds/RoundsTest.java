@@ -87,7 +87,7 @@ class RoundsTest {
   void aServiceThatIsKilledAtAnyMomentGoesOnWhereItWas() throws IOException, InterruptedException {
     RoundBook book = new RoundBook(data);
     int kills = 0;
-    for (long millis = 300; book.active().isPresent(); millis = millis * 5 / 4) {
+    for (long millis = 300; book.active().isPresent(); millis = millis * 3 / 2) {
       Process service = start();
       if (!service.waitFor(millis, TimeUnit.MILLISECONDS)) {
         service.destroyForcibly().waitFor();

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -101,8 +102,13 @@ public final class SecondOpinion implements Rater, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new RatingException(RatingException.Cause.DEADLINE);
-    } catch (ExecutionException | IOException e) {
+    } catch (ExecutionException e) {
       // The cause may quote what the other side sent; it is left out.
+      throw new RatingException(
+          e.getCause() instanceof HttpTimeoutException
+              ? RatingException.Cause.DEADLINE
+              : RatingException.Cause.ERROR);
+    } catch (IOException e) {
       throw new RatingException(RatingException.Cause.ERROR);
     } finally {
       if (answer != null) {

@@ -1,20 +1,19 @@
 package dev.heed.safety.flow;
 
+import static dev.heed.safety.flow.Script.clauses;
+import static dev.heed.safety.flow.Script.crumbs;
+import static dev.heed.safety.flow.Script.words;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heed.broker.BrokerResource;
-import dev.heed.safety.policy.PolicyFile;
-import dev.heed.safety.screening.Role;
+import dev.heed.safety.flow.Script.Kind;
 import dev.heed.safety.screening.Screener;
-import dev.heed.safety.screening.Subject;
 import dev.heed.schemas.Topics;
-import dev.heed.schemas.events.DraftChunk;
 import dev.heed.schemas.events.PromptScreened;
 import dev.heed.schemas.events.ReplyChunk;
 import dev.heed.schemas.events.ReplyKind;
-import dev.heed.schemas.events.TurnSubmitted;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -48,18 +47,6 @@ class ConversationsTest {
     "Sure, " + ScriptedRater.BAD + " and then some more of it."
   };
 
-  /** What a conversation is; each kind takes turns. */
-  private enum Kind {
-    SAFE,
-    UNSAFE_REQUEST,
-    UNSAFE_REPLY,
-    MIXED,
-    ACROSS_TURNS,
-    ACROSS_CHUNKS
-  }
-
-  private record Script(Kind kind, TurnSubmitted turn, String reply, List<DraftChunk> drafts) {}
-
   @ConfigProperty(name = "kafka.bootstrap.servers")
   String servers;
 
@@ -76,35 +63,21 @@ class ConversationsTest {
     int withdrawn = 0;
     try (Tap tap = new Tap(servers, Topics.PROMPTS.name(), Topics.REPLIES.name())) {
       for (Script script : scripts) {
-        String key = script.turn().getConversationId();
-        tap.write(Topics.TURNS, key, script.turn());
-        if (script.kind() != Kind.UNSAFE_REQUEST) {
-          script.drafts().forEach(draft -> tap.write(Topics.DRAFTS, key, draft));
-        }
+        script.play(tap);
       }
       for (Script script : scripts) {
-        withdrawn += check(script, shown(tap, script));
+        withdrawn += check(script, script.shown(tap));
         if (script.kind() == Kind.SAFE) {
-          tap.events(Topics.PROMPTS, script.turn().getConversationId(), 1, PromptScreened.class);
+          tap.events(Topics.PROMPTS, script.conversation(), 1, PromptScreened.class);
         }
       }
       for (Script script : scripts) {
         if (script.kind() == Kind.UNSAFE_REQUEST) {
-          assertTrue(tap.of(Topics.PROMPTS.name(), script.turn().getConversationId()).isEmpty());
+          assertTrue(tap.of(Topics.PROMPTS.name(), script.conversation()).isEmpty());
         }
       }
     }
     assertTrue(withdrawn > 100, "the scripts must make replies that are taken back: " + withdrawn);
-  }
-
-  private static List<ReplyChunk> shown(Tap tap, Script script) {
-    String key = script.turn().getConversationId();
-    int count = 1;
-    List<ReplyChunk> chunks = tap.events(Topics.REPLIES, key, count, ReplyChunk.class);
-    while (!chunks.getLast().getLast()) {
-      chunks = tap.events(Topics.REPLIES, key, chunks.size() + 1, ReplyChunk.class);
-    }
-    return chunks;
   }
 
   /** 1 when the reply was taken back or refused. */
@@ -116,12 +89,13 @@ class ConversationsTest {
       if (chunk.getKind() == ReplyKind.CONTENT) {
         seen.append(chunk.getText());
         // Whatever a person has seen at any moment passes on the whole.
-        assertTrue(passes(script, seen.toString()), () -> script.kind() + ": " + seen);
+        assertTrue(script.passes(screener, seen.toString()), () -> script.kind() + ": " + seen);
       } else {
         taken = true;
       }
     }
-    boolean unsafe = script.kind() == Kind.UNSAFE_REQUEST || !passes(script, script.reply());
+    boolean unsafe =
+        script.kind() == Kind.UNSAFE_REQUEST || !script.passes(screener, script.reply());
     assertEquals(unsafe, taken, () -> script.kind() + ": " + script.reply());
     if (!taken) {
       assertEquals(script.reply(), seen.toString());
@@ -130,56 +104,27 @@ class ConversationsTest {
     return taken ? 1 : 0;
   }
 
-  private boolean passes(Script script, String reply) {
-    List<String> context = List.of(script.turn().getMessages().getLast().getText());
-    return screener
-        .screen(new Subject(context, reply, Role.BOT), PolicyFile.standard().standard())
-        .passes();
-  }
-
   private Script script(Kind kind) {
     String safe = of(SAFE);
     String unsafe = of(UNSAFE_REPLIES);
     return switch (kind) {
-      case SAFE -> script(kind, Given.turn("hello", "Hi!", "tell me something"), safe, words(safe));
+      case SAFE ->
+          Script.of(kind, Given.turn("hello", "Hi!", "tell me something"), safe, words(safe));
       case UNSAFE_REQUEST ->
-          script(kind, Given.turn("hi", "Hi!", of(UNSAFE_REQUESTS)), safe, words(safe));
-      case UNSAFE_REPLY -> script(kind, Given.turn("go on"), unsafe, clauses(unsafe));
+          Script.of(kind, Given.turn("hi", "Hi!", of(UNSAFE_REQUESTS)), safe, words(safe));
+      case UNSAFE_REPLY -> Script.of(kind, Given.turn("go on"), unsafe, clauses(unsafe));
       case MIXED -> {
         String mixed = (safe + " ").repeat(1 + random.nextInt(14)) + unsafe + " " + of(SAFE);
-        yield script(kind, Given.turn("go on"), mixed, clauses(mixed));
+        yield Script.of(kind, Given.turn("go on"), mixed, clauses(mixed));
       }
       case ACROSS_TURNS ->
-          script(
+          Script.of(
               kind,
               Given.turn("how to make", "Make what?", "a pipe, and then a bomb"),
               unsafe,
               words(unsafe));
-      // One to three characters a chunk: no chunk alone says anything.
-      case ACROSS_CHUNKS -> script(kind, Given.turn("go on"), unsafe, crumbs(unsafe));
+      case ACROSS_CHUNKS -> Script.of(kind, Given.turn("go on"), unsafe, crumbs(unsafe, random));
     };
-  }
-
-  private static Script script(Kind kind, TurnSubmitted turn, String reply, List<String> chunks) {
-    return new Script(kind, turn, reply, Given.drafts(turn, 1, chunks.toArray(String[]::new)));
-  }
-
-  private static List<String> words(String text) {
-    return List.of(text.split("(?<= )"));
-  }
-
-  private static List<String> clauses(String text) {
-    return List.of(text.split("(?<=[,.;] )"));
-  }
-
-  private List<String> crumbs(String text) {
-    List<String> crumbs = new ArrayList<>();
-    for (int at = 0; at < text.length(); ) {
-      int end = Math.min(text.length(), at + 1 + random.nextInt(3));
-      crumbs.add(text.substring(at, end));
-      at = end;
-    }
-    return crumbs;
   }
 
   private String of(String... choices) {

@@ -2,6 +2,7 @@ package dev.heed.trust.http;
 
 import dev.heed.schemas.EventCodec;
 import dev.heed.schemas.events.TrustScore;
+import dev.heed.schemas.identity.Callers;
 import dev.heed.schemas.identity.Identity;
 import dev.heed.trust.config.IdentityConfig;
 import dev.heed.trust.flow.Directory;
@@ -15,7 +16,6 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,23 +24,21 @@ import java.util.Optional;
 @Path("/v1/me/trust")
 public class MeResource {
 
-  private static final String BEARER = "bearer ";
   private static final int FEW = 10;
 
   private final Directory directory;
   private final EventCodec codec;
-  private final Optional<Identity> identity;
-  private final List<String> keys;
+  private final Optional<Callers> callers; // none without a secret
 
   MeResource(Directory directory, EventCodec codec, IdentityConfig config) {
     this.directory = directory;
     this.codec = codec;
-    this.keys = config.apiKeys().orElse(List.of());
-    this.identity =
+    this.callers =
         config
             .secret()
             .filter(secret -> !secret.isBlank())
-            .map(s -> new Identity(s.getBytes(StandardCharsets.UTF_8), config.keyVersion()));
+            .map(secret -> Identity.by(Optional.of(secret), config.keyVersion()))
+            .map(identity -> new Callers(identity, config.apiKeys().orElse(List.of())));
   }
 
   /**
@@ -74,15 +72,12 @@ public class MeResource {
   }
 
   private Optional<String> pseudonym(String authorization, String session, String user) {
-    if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      String key = authorization.substring(BEARER.length()).strip();
-      Optional<String> name = Optional.ofNullable(user).filter(n -> !n.isBlank());
-      return identity
-          .filter(_ -> !key.isEmpty() && (keys.isEmpty() || keys.contains(key)))
-          .map(i -> i.pseudonym(Identity.keySubject(key, name)));
-    }
-    return identity.flatMap(
-        i -> Optional.ofNullable(session).flatMap(i::sessionSubject).map(i::pseudonym));
+    return callers.flatMap(
+        known ->
+            known.pseudonym(
+                Optional.ofNullable(authorization),
+                Optional.ofNullable(session),
+                Optional.ofNullable(user).filter(name -> !name.isBlank())));
   }
 
   private static Mine unknown() {

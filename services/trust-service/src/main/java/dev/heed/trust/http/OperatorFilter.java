@@ -1,11 +1,10 @@
 package dev.heed.trust.http;
 
+import dev.heed.schemas.identity.OperatorKey;
 import dev.heed.trust.config.OperatorConfig;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ResourceInfo;
 import jakarta.ws.rs.core.Response;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
@@ -14,16 +13,11 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 class OperatorFilter {
 
   private static final Set<Class<?>> GUARDED = Set.of(UsersResource.class, TrustResource.class);
-  private static final String BEARER = "bearer ";
 
-  private final Optional<byte[]> key;
+  private final OperatorKey key;
 
   OperatorFilter(OperatorConfig config) {
-    key =
-        config
-            .key()
-            .filter(value -> !value.isBlank())
-            .map(value -> value.getBytes(StandardCharsets.UTF_8));
+    key = new OperatorKey(config.key());
   }
 
   @ServerRequestFilter
@@ -32,22 +26,16 @@ class OperatorFilter {
     if (!GUARDED.contains(resource.getResourceClass())) {
       return Optional.empty();
     }
-    if (key.isEmpty()) {
-      return Optional.of(
-          Problems.of(403, "operators-disabled", "Set HEED_OPERATOR_KEY to let operators in."));
-    }
-    String given = request.getHeaderString("Authorization");
-    boolean opens =
-        given != null
-            && given.regionMatches(true, 0, BEARER, 0, BEARER.length())
-            && MessageDigest.isEqual(
-                key.get(),
-                given.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8));
-    return opens
-        ? Optional.empty()
-        : Optional.of(
-            Response.fromResponse(Problems.of(401, "unauthorized", "Send the operators' key."))
-                .header("WWW-Authenticate", "Bearer realm=\"heed-operators\"")
-                .build());
+    return switch (key.check(request.getHeaderString("Authorization"))) {
+      case OPENS -> Optional.empty();
+      case NOBODY_IS ->
+          Optional.of(
+              Problems.of(403, "operators-disabled", "Set HEED_OPERATOR_KEY to let operators in."));
+      case WRONG ->
+          Optional.of(
+              Response.fromResponse(Problems.of(401, "unauthorized", "Send the operators' key."))
+                  .header("WWW-Authenticate", OperatorKey.CHALLENGE)
+                  .build());
+    };
   }
 }
