@@ -7,11 +7,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.data.TimeConversions;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.DatumWriter;
 import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
@@ -57,8 +60,21 @@ public final class EventCodec {
               Collectors.toUnmodifiableMap(
                   type -> type, type -> header(SchemaCatalog.schemaOf(type))));
 
+  /**
+   * Building a writer takes longer than writing. Safe for threads, as Avro's own encoders use them.
+   */
+  private static final Map<Class<?>, DatumWriter<SpecificRecord>> WRITERS =
+      SchemaCatalog.eventTypes().stream()
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  type -> type,
+                  type -> new SpecificDatumWriter<>(SchemaCatalog.schemaOf(type), DATA)));
+
   private final SchemaCatalog catalog;
   private final Duration patience;
+
+  /** By the writer's fingerprint: as many as the catalog has schemas. */
+  private final Map<Long, DatumReader<SpecificRecord>> readers = new ConcurrentHashMap<>();
 
   /**
    * @param catalog where writers' schemas are looked up
@@ -88,7 +104,9 @@ public final class EventCodec {
     out.writeBytes(header == null ? header(schema) : header);
     try {
       BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
-      new SpecificDatumWriter<SpecificRecord>(schema, DATA).write(event, encoder);
+      DatumWriter<SpecificRecord> writer = WRITERS.get(event.getClass());
+      (writer == null ? new SpecificDatumWriter<SpecificRecord>(schema, DATA) : writer)
+          .write(event, encoder);
       encoder.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -130,7 +148,7 @@ public final class EventCodec {
                 () ->
                     new UnreadableEventException(
                         "unknown schema " + Long.toHexString(fingerprint)));
-    return read(bytes, writer);
+    return read(bytes, fingerprint, writer);
   }
 
   /**
@@ -147,18 +165,20 @@ public final class EventCodec {
     return type.cast(event);
   }
 
-  private static SpecificRecord read(byte[] bytes, Schema writer) {
+  private SpecificRecord read(byte[] bytes, long fingerprint, Schema writer) {
     // Never a class that a schema merely names: anybody who may announce could name any.
     Class<?> type = TYPES.get(writer.getFullName());
     if (type == null) {
       throw new UnreadableEventException("no event is called " + writer.getName());
     }
-    Schema reader = DATA.getSchema(type);
     BinaryDecoder decoder =
         DecoderFactory.get().binaryDecoder(bytes, HEADER, bytes.length - HEADER, null);
     try {
       SpecificRecord event =
-          new SpecificDatumReader<SpecificRecord>(writer, reader, DATA).read(null, decoder);
+          readers
+              .computeIfAbsent(
+                  fingerprint, _ -> new SpecificDatumReader<>(writer, DATA.getSchema(type), DATA))
+              .read(null, decoder);
       if (!decoder.isEnd()) {
         throw new UnreadableEventException("bytes left over after a " + writer.getName());
       }

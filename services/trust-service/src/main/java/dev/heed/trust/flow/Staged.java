@@ -19,11 +19,10 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class Staged {
 
   private static final StringSerializer KEYS = new StringSerializer();
-  private static final char LAST = '\uffff';
 
   private final KeyValueStore<String, byte[]> store;
   private final Map<String, byte[]> changes = new HashMap<>(); // of this record; null: deleted
-  private final NavigableMap<String, byte[]> held = new TreeMap<>(); // of this transaction
+  private final Map<String, byte[]> held = new HashMap<>(); // of this transaction; null: deleted
   private boolean empty; // many stores of a young partition are, and are asked for each record
 
   Staged(KeyValueStore<String, byte[]> store) {
@@ -55,25 +54,24 @@ final class Staged {
   /** Every entry whose key begins so, in the order of keys. */
   Map<String, byte[]> under(String prefix) {
     NavigableMap<String, byte[]> found = new TreeMap<>();
-    try (KeyValueIterator<String, byte[]> all = store.prefixScan(prefix, KEYS)) {
-      all.forEachRemaining(entry -> found.put(entry.key, entry.value));
+    if (!empty) {
+      try (KeyValueIterator<String, byte[]> all = store.prefixScan(prefix, KEYS)) {
+        all.forEachRemaining(entry -> found.put(entry.key, entry.value));
+      }
     }
-    held.subMap(prefix, prefix + LAST).forEach((key, value) -> change(found, key, value));
-    changes.forEach(
-        (key, value) -> {
-          if (key.startsWith(prefix)) {
-            change(found, key, value);
-          }
-        });
+    change(found, prefix, held);
+    change(found, prefix, changes);
     return found;
   }
 
-  private static void change(Map<String, byte[]> found, String key, byte[] value) {
-    if (value == null) {
-      found.remove(key);
-    } else {
-      found.put(key, value);
-    }
+  private static void change(
+      Map<String, byte[]> found, String prefix, Map<String, byte[]> changes) {
+    changes.forEach(
+        (key, value) -> {
+          if (key.startsWith(prefix)) {
+            found.compute(key, (_, _) -> value);
+          }
+        });
   }
 
   /** Entries before a key, as written at the last commit and not deleted since. */
