@@ -9,7 +9,7 @@ here="$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)"
 home="$(cd "$here/../.." && pwd)"
 tools="$home/target/tools"
 port="${HEED_APISERVER_PORT:-26443}"
-version="$(sed -n 's/^require k8s.io\/kubernetes //p; s/^\tk8s.io\/kubernetes //p' "$here/go.mod" | head -n 1)"
+version="$(sed -n 's/^require k8s.io\/kubernetes \(v[^ ]*\).*/\1/p; s/^\tk8s.io\/kubernetes \(v[^ ]*\).*/\1/p' "$here/go.mod" | head -n 1)"
 fail() { echo "dry-run: $*" >&2; exit 1; }
 
 build() {
