@@ -64,12 +64,13 @@ final class Labels {
   }
 
   /**
-   * The trust filter, replayed from the beginning; what it says last of a rating holds. Its label 1
-   * is "bad". There is no prior: the classifier knows what is unsafe and nothing of what is dull or
-   * wrong, which is what most thumbs are about; trust-service does the same. A label of probability
-   * p weighs |2p - 1| and counts for what it more likely means: a consistent liar's are turned
-   * round. A reason is as right as its thumb; of a reply that is bad against its thumb nobody has
-   * said whether it is rude, so that teaches nothing of rudeness.
+   * The trust filter as trust-service runs it, replayed from the beginning without the sweep at the
+   * end that only the command makes; what it says last of a rating holds. Its label 1 is "bad".
+   * There is no prior: the classifier knows what is unsafe and nothing of what is dull or wrong,
+   * which is what most thumbs are about; trust-service does the same. A label of probability p
+   * weighs |2p - 1| and counts for what it more likely means: a consistent liar's are turned round.
+   * A reason is as right as its thumb; of a reply that is bad against its thumb nobody has said
+   * whether it is rude, so that teaches nothing of rudeness.
    */
   private Lessons trusted(List<Rating> ratings) throws IOException, InterruptedException {
     List<ObjectNode> events = new ArrayList<>();
@@ -79,7 +80,7 @@ final class Labels {
       events.add(event.putNull("prior"));
     }
     Map<String, Double> right = new HashMap<>();
-    for (JsonNode line : children.run(List.of("trust"), events, n -> {})) {
+    for (JsonNode line : children.run(List.of("trust", "--one-pass"), events, n -> {})) {
       String key = line.path("user").asText() + " " + line.path("item").asText();
       right.put(key, line.path("p_right").asDouble());
     }
