@@ -18,12 +18,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real trainers and real gates in real processes, which are really killed. */
-@Tag("unproven")
 class RoundsTest {
 
   private static final Duration LONG = Duration.ofSeconds(120);
@@ -63,8 +61,9 @@ class RoundsTest {
     // When
     Round round = program.run();
     // Then
+    RoundState.Kept kept =
+        assertInstanceOf(RoundState.Kept.class, round.state(), () -> trainerSaid(book));
     assertTrue(kills.get() >= 1);
-    RoundState.Kept kept = assertInstanceOf(RoundState.Kept.class, round.state());
     assertEquals(
         List.of("safety"), kept.failedGates(), "nothing probes it here, so it is not released");
     assertTrue(round.steps().stream().filter(s -> s.state().equals("training")).count() > 1);
@@ -101,9 +100,18 @@ class RoundsTest {
       }
     }
     assertTrue(kills >= 4, kills + " kills");
-    assertInstanceOf(RoundState.Kept.class, book.find(1).orElseThrow().state());
+    assertInstanceOf(
+        RoundState.Kept.class, book.find(1).orElseThrow().state(), () -> trainerSaid(book));
     assertWhole(book);
     await().atMost(LONG).until(() -> trainersOf(data) == 0);
+  }
+
+  private static String trainerSaid(RoundBook book) {
+    try {
+      return book.find(1) + said(book.path(1).resolve("trainer.log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String said(Path log) {
