@@ -18,11 +18,9 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A whole round on the running stack, begun, followed and taken back on the operators' page. */
-@Tag("unproven")
 class LearningPageIT {
 
   private static final Set<String> GRAVE = Set.of("serious", "critical");
