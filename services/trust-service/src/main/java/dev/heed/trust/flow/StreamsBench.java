@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -56,7 +57,8 @@ public final class StreamsBench {
   /**
    * What was measured.
    *
-   * @param eventsPerSecond of a backlog, until the last weighted event could be read
+   * @param eventsPerSecond of a backlog, from taking it up until its last weighted event could be
+   *     read; as much went before it, so that the virtual machines had compiled what they run
    * @param p50Millis from before the feedback was sent until its weighted event could be read
    * @param rate events a second at which the times were measured
    */
@@ -81,6 +83,7 @@ public final class StreamsBench {
   private final Map<String, String> others;
   private final EventCodec codec = EventCodec.ofKnown();
   private final Random random = new Random(1);
+  private int items; // so far
 
   /**
    * @param bootstrap a broker without a trust-service of its own
@@ -110,10 +113,14 @@ public final class StreamsBench {
       consumer.assign(out);
       consumer.seekToEnd(out);
       out.forEach(consumer::position); // else it is looked up after the first event
-      backlog(producer, events, users);
-      long begin = System.nanoTime();
+      Set<String> warmUp = backlog(producer, events, users);
       streams.start();
-      Map<String, Long> arrived = collect(consumer, events, _ -> true);
+      collect(consumer, events, warmUp::contains);
+      streams.pause();
+      Set<String> waiting = backlog(producer, events, users);
+      long begin = System.nanoTime();
+      streams.resume();
+      Map<String, Long> arrived = collect(consumer, events, waiting::contains);
       double perSecond = events / ((arrived.get("") - begin) / 1e9);
       double[] millis = steady(producer, consumer, users, rate, (int) (rate * steady.toSeconds()));
       streams.close(Duration.ofSeconds(10));
@@ -284,11 +291,18 @@ public final class StreamsBench {
             codec, Topics.FEEDBACK_EVENTS, given.getPseudonym(), given, Topics.FEEDBACK));
   }
 
-  private void backlog(KafkaProducer<String, byte[]> producer, int events, int users) {
+  /** Sends so many; their ids. */
+  private Set<String> backlog(KafkaProducer<String, byte[]> producer, int events, int users) {
+    Set<String> ids = new HashSet<>();
+    int first = items;
+    items += events / 2 + 1;
     for (int i = 0; i < events; i++) {
-      send(producer, feedback(random.nextInt(users), i / 2));
+      FeedbackGiven given = feedback(random.nextInt(users), first + i / 2);
+      ids.add(given.getFeedbackId());
+      send(producer, given);
     }
     producer.flush();
+    return ids;
   }
 
   /**
