@@ -27,12 +27,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two replicas of the built service: either answers for everybody, also when one is killed. */
-@Tag("unproven")
 class ReplicasIT {
 
   private static final Duration LIMIT = Duration.ofSeconds(90);
