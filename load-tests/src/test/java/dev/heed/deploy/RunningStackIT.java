@@ -35,7 +35,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,7 +142,6 @@ class RunningStackIT {
   /** Every service that a turn went through has spans in that turn's trace, which has one root. */
   @Test
   @Order(2)
-  @Tag("unproven")
   void theServicesSpansOfOneTurnAreOneTrace() throws Exception {
     String kafka = heed.status().path("kafka").asText();
     Set<String> path = Set.of("chat-service", "safety-service", "inference-service");
@@ -182,7 +180,6 @@ class RunningStackIT {
 
   @Test
   @Order(2)
-  @Tag("unproven")
   void noSpanHoldsWhatSomebodySaid() {
     List<String> said =
         Stream.of("standard", "adversarial")
@@ -300,7 +297,6 @@ class RunningStackIT {
 
   @Test
   @Order(6)
-  @Tag("unproven")
   void nothingIsLostWhileProgramsAreKilled() throws Exception {
     Path report = folder.resolve("chaos");
     var outcome =
