@@ -96,7 +96,5 @@ run_tests() {
   export HEED_NO_BUILD=1
   export HEED_ONNX_PYTHON="$HEED_HOME/target/trainer-light/bin/python"
   export HEED_MODEL HEED_GGUF HEED_SAFETY_MODEL="$HEED_HOME/models/safety/classifier"
-  # The services' tests wait more than they work, so two services are tested at a time; the whole stack has the machine for itself.
-  maven verify -T 2 -pl '!services/local-stack,!load-tests' "$@" \
-    && maven verify -pl services/local-stack,load-tests -am -Dheed.libraries-are-tested=true "$@" && dry_run
+  maven verify "$@" && dry_run
 }

@@ -14,14 +14,11 @@ import dev.heed.schemas.Topics;
 import dev.heed.schemas.events.FinishReason;
 import dev.heed.schemas.events.ReplyChunk;
 import dev.heed.schemas.events.ReplyKind;
-import dev.heed.schemas.events.TurnSubmitted;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import jakarta.inject.Inject;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -156,9 +153,7 @@ class RealConversationsTest {
   }
 
   private static Script script(Kind kind, String reply, List<String> chunks, String... turns) {
-    TurnSubmitted turn =
-        Given.turnBuilder(turns).setDeadline(Instant.now().plus(Duration.ofHours(1))).build();
-    return Script.of(kind, turn, reply, chunks);
+    return Script.of(kind, Script.turn(turns), reply, chunks);
   }
 
   private String of(String... choices) {

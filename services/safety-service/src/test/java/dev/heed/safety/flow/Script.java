@@ -8,6 +8,8 @@ import dev.heed.schemas.Topics;
 import dev.heed.schemas.events.DraftChunk;
 import dev.heed.schemas.events.ReplyChunk;
 import dev.heed.schemas.events.TurnSubmitted;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -27,6 +29,11 @@ record Script(Kind kind, TurnSubmitted turn, String reply, List<DraftChunk> draf
 
   static Script of(Kind kind, TurnSubmitted turn, String reply, List<String> chunks) {
     return new Script(kind, turn, reply, Given.drafts(turn, 1, chunks.toArray(String[]::new)));
+  }
+
+  /** The last of these is the person's turn; its deadline outlasts the slowest machine. */
+  static TurnSubmitted turn(String... texts) {
+    return Given.turnBuilder(texts).setDeadline(Instant.now().plus(Duration.ofHours(1))).build();
   }
 
   String conversation() {
