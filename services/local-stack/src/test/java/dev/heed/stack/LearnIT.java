@@ -36,16 +36,19 @@ class LearnIT {
       lines++;
     }
     assertEquals(5 * ROUNDS, lines, outcome.out());
-    // So few ratings of replies that are drawn anew each time say no more than this; that trust
-    // gains
-    // nine tenths of what the honest labels alone do is measured at full size (docs/benchmarks.md).
+    // Few ratings of replies that are drawn anew each time say no more than this. That trust gains
+    // nine tenths of what honest labels alone do, and harms less than not learning at all, is
+    // measured at full size (docs/benchmarks.md).
     double raw = Math.max(good(last, "all"), good(last, "majority"));
-    assertTrue(good(last, "oracle") > raw, last::toString);
+    assertTrue(good(last, "trust") > raw, last::toString);
     assertTrue(good(last, "trust") - raw >= .5 * (good(last, "oracle") - raw), last::toString);
-    assertTrue(
-        last.get("trust").path("inappropriate").asDouble()
-            < last.get("none").path("inappropriate").asDouble(),
-        last::toString);
+    double harm = inappropriate(last, "trust");
+    assertTrue(harm < inappropriate(last, "all"), last::toString);
+    assertTrue(harm < inappropriate(last, "majority"), last::toString);
+  }
+
+  private static double inappropriate(Map<String, JsonNode> last, String arm) {
+    return last.get(arm).path("inappropriate").asDouble();
   }
 
   private static double good(Map<String, JsonNode> last, String arm) {
