@@ -198,16 +198,8 @@ public class ConversationApi {
     if (!Uuid7.isValid(replyId)) {
       throw Problem.notFound("reply");
     }
-    return conversation
-        .find(replyId)
-        .or(
-            () ->
-                conversations
-                    .settled(
-                        conversation.id(),
-                        conversation.pseudonym(),
-                        now -> now.isEmpty() || now.get().find(replyId).isPresent())
-                    .flatMap(now -> now.find(replyId)))
+    return conversations
+        .message(conversation, replyId)
         .orElseThrow(() -> Problem.notFound("reply"));
   }
 

@@ -25,6 +25,7 @@ public class Conversations {
 
   private static final long RETRY_MILLIS = 10;
   private static final Duration SETTLING = Duration.ofSeconds(10);
+  private static final Duration ELSEWHERE = Duration.ofSeconds(2);
 
   private final Replicas replicas;
   private final Replies replies;
@@ -82,7 +83,29 @@ public class Conversations {
    */
   public Optional<StoredConversation> settled(
       String id, String pseudonym, Predicate<Optional<StoredConversation>> stands) {
-    long end = System.nanoTime() + SETTLING.toNanos();
+    return within(SETTLING, id, pseudonym, stands);
+  }
+
+  /**
+   * A message that another replica may have taken a moment ago; empty when two seconds do not bring
+   * it.
+   */
+  public Optional<StoredMessage> message(StoredConversation conversation, String messageId) {
+    return conversation
+        .find(messageId)
+        .or(
+            () ->
+                within(
+                        ELSEWHERE,
+                        conversation.id(),
+                        conversation.pseudonym(),
+                        now -> now.isEmpty() || now.get().find(messageId).isPresent())
+                    .flatMap(now -> now.find(messageId)));
+  }
+
+  private Optional<StoredConversation> within(
+      Duration most, String id, String pseudonym, Predicate<Optional<StoredConversation>> stands) {
+    long end = System.nanoTime() + most.toNanos();
     Optional<StoredConversation> now = find(id, pseudonym);
     while (!stands.test(now) && System.nanoTime() < end) {
       pause();
