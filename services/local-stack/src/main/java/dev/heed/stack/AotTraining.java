@@ -13,12 +13,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Makes the AOT caches that this build lacks, once, while the stack already serves: each program is
- * started a second time, one after the other, on a broker, ports and a data folder of its own and
- * with the least priority, until it is ready. Nobody waits for it, and whatever fails leaves things
- * as they were.
+ * Makes the AOT caches that this build lacks: each program is started a second time, one after the
+ * other, on a broker, ports and a data folder of its own and with the least priority, until it is
+ * ready. A stack that already serves does so in the background, where nobody waits for it; whatever
+ * fails leaves things as they were.
  */
-final class AotTraining implements AutoCloseable {
+final class AotTraining {
+
+  /** What the caches of all programs take, and as much for making one; see docs/operations.md. */
+  static final long NEEDED_BYTES = 2L << 30;
 
   private static final Duration READY = Duration.ofMinutes(5);
   private static final Duration NO_PATIENCE = Duration.ZERO;
@@ -31,99 +34,140 @@ final class AotTraining implements AutoCloseable {
   private final Path model;
   private final List<ServiceSpec> services;
   private final PrintStream out;
-  private final Thread thread;
 
   /**
-   * Begins.
-   *
-   * @param folders of the stack; its own folder lies in the data folder
-   * @param delay how long the stack has the machine to itself before
-   * @param out told when it cannot be done
+   * @param folders of the stack; the training's own folder lies in the data folder
+   * @param model that the programs start with
+   * @param out told of each cache when it is there
    */
-  AotTraining(
-      StackFolders folders,
-      Path model,
-      List<ServiceSpec> services,
-      Duration delay,
-      PrintStream out) {
+  AotTraining(StackFolders folders, Path model, List<ServiceSpec> services, PrintStream out) {
     this.out = out;
     this.folders = folders;
     this.model = model;
     this.services = services;
-    this.thread = Thread.ofPlatform().daemon().name("aot-training").start(() -> run(delay));
   }
 
-  private void run(Duration delay) {
-    StackFolders own = new StackFolders(folders.home(), folders.data().resolve("aot-training"));
+  /** Ends it at once when closed. */
+  record Background(Thread thread) implements AutoCloseable {
+
+    @Override
+    public void close() {
+      thread.interrupt();
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /**
+   * Begins in the background.
+   *
+   * @param delay how long the stack has the machine to itself before
+   */
+  Background inBackground(Duration delay) {
+    return new Background(
+        Thread.ofPlatform().daemon().name("aot-training").start(() -> quietly(delay)));
+  }
+
+  private void quietly(Duration delay) {
     try {
       TimeUnit.MILLISECONDS.sleep(delay.toMillis());
+      run();
+    } catch (InterruptedException e) {
+      // The stack stops; another start makes what is missing.
+    } catch (StackException e) {
+      out.printf("  AOT caches are missing, so starts stay slower: %s%n", e.getMessage());
+    }
+  }
+
+  /**
+   * Makes what is missing and returns when it is there.
+   *
+   * @throws StackException says why it cannot be done
+   */
+  void run() throws InterruptedException {
+    StackFolders own = new StackFolders(folders.home(), folders.data().resolve("aot-training"));
+    try {
       delete(own.data());
       own.prepare();
       train(new Programs(own, freePorts(), model, Optional.empty()));
-    } catch (InterruptedException e) {
-      // The stack stops; another start makes what is missing.
-    } catch (IOException | StackException e) {
-      out.printf("  no AOT caches were made, so starts stay slower: %s%n", e.getMessage());
+    } catch (IOException e) {
+      throw new StackException("the folders of the AOT caches: " + e.getMessage());
     } finally {
       clear(own.data());
     }
   }
 
-  private void train(Programs programs) throws InterruptedException {
+  private void train(Programs programs) throws InterruptedException, IOException {
     List<Programs.Trainee> missing =
         services.stream()
             .map(programs::trainee)
             .flatMap(Optional::stream)
             .filter(trainee -> !trainee.cache().isThere())
             .toList();
-    Optional<Programs.Trainee> broker = programs.brokerTrainee();
-    if (broker.isEmpty() || (missing.isEmpty() && broker.get().cache().isThere())) {
+    Programs.Trainee broker =
+        programs
+            .brokerTrainee()
+            .orElseThrow(() -> new StackException("HEED_AOT is off, or target cannot be written"));
+    if (missing.isEmpty() && broker.cache().isThere()) {
       return;
     }
-    ChildProgram running = broker.get().program();
+    needSpace();
+    broker.program().start();
     try {
-      running.start();
-      if (awaitReady(running)) {
-        for (Programs.Trainee trainee : missing) {
-          make(trainee);
-        }
-        if (!broker.get().cache().isThere()) {
-          make(running, broker.get().cache());
-        }
+      awaitReady(broker.program());
+      for (Programs.Trainee trainee : missing) {
+        start(trainee);
+      }
+      if (!broker.cache().isThere()) {
+        make(broker);
       }
     } finally {
-      running.stop(NO_PATIENCE);
+      broker.program().stop(NO_PATIENCE);
     }
   }
 
-  private static void make(Programs.Trainee trainee) throws InterruptedException {
+  private void needSpace() throws IOException {
+    long free = Files.getFileStore(folders.aotCaches()).getUsableSpace();
+    if (free < NEEDED_BYTES) {
+      throw new StackException(
+          "they need %d MB on the disk of %s, %d are free"
+              .formatted(NEEDED_BYTES >> 20, folders.aotCaches(), free >> 20));
+    }
+  }
+
+  private void start(Programs.Trainee trainee) throws InterruptedException {
     trainee.program().start();
     try {
-      if (awaitReady(trainee.program())) {
-        make(trainee.program(), trainee.cache());
-      }
+      awaitReady(trainee.program());
+      make(trainee);
     } finally {
       trainee.program().stop(NO_PATIENCE);
     }
   }
 
-  private static void make(ChildProgram program, AotCache cache) throws InterruptedException {
-    var process = program.process();
-    if (process.isPresent()) {
-      // What went wrong is no matter: the next start goes on without it and tries again.
-      var unused = cache.make(process.get().pid());
+  private void make(Programs.Trainee trainee) throws InterruptedException {
+    ChildProgram program = trainee.program();
+    Process process =
+        program.process().orElseThrow(() -> new StackException(program.name() + " has ended"));
+    if (!trainee.cache().make(process.pid())) {
+      throw new StackException("the JVM made none of " + program.name());
     }
+    out.printf("  AOT cache of %s is made%n", program.name());
   }
 
-  private static boolean awaitReady(ChildProgram program) throws InterruptedException {
+  private static void awaitReady(ChildProgram program) throws InterruptedException {
     long end = System.nanoTime() + READY.toNanos();
-    while (program.isAlive() && System.nanoTime() < end) {
-      if (program.isReady()) {
-        return true;
+    while (!program.isReady()) {
+      if (!program.isAlive() || System.nanoTime() > end) {
+        throw new StackException(
+            "%s did not get ready; its log ends with%n%s"
+                .formatted(program.name(), program.lastWords(5)));
       }
       TimeUnit.MILLISECONDS.sleep(PROBE_MILLIS);
     }
-    return false;
   }
 
   private static Ports freePorts() {
@@ -159,17 +203,6 @@ final class AotTraining implements AutoCloseable {
       Files.deleteIfExists(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Ends it at once. */
-  @Override
-  public void close() {
-    thread.interrupt();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
       StatusCommand.class,
       ChatCommand.class,
       FetchCommand.class,
+      AotCommand.class,
       BenchPipelineCommand.class
     })
 public final class Heed {

@@ -93,6 +93,7 @@ final class Programs {
   private Plan brokerPlan() {
     List<String> jvm = new ArrayList<>(List.of(java));
     jvm.addAll(JVM);
+    jvm.addAll(ownFlags());
     jvm.remove("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
     jvm.add("-Xmx512m");
     jvm.add("-cp");
@@ -123,6 +124,7 @@ final class Programs {
     ServiceSpec service = replica.service();
     List<String> jvm = new ArrayList<>(List.of(java));
     jvm.addAll(JVM);
+    jvm.addAll(ownFlags());
     jvm.add("-Xmx" + service.heapMegabytes() + "m");
     jvm.add("-jar");
     jvm.add(folders.quarkusApp(service).resolve("quarkus-run.jar").toString());
@@ -134,6 +136,11 @@ final class Programs {
         folders.quarkusApp(service),
         environment(replica),
         () -> Probes.http(ports.management(replica), "/q/health/ready"));
+  }
+
+  private static List<String> ownFlags() {
+    String flags = System.getenv().getOrDefault("HEED_JAVA_OPTS", "").strip();
+    return flags.isEmpty() ? List.of() : List.of(flags.split("\\s+"));
   }
 
   private ChildProgram child(Plan plan) {
@@ -160,14 +167,18 @@ final class Programs {
                     cache));
   }
 
-  /** True where they are asked for. */
-  static boolean cachesAreKept() {
-    return "on".equals(System.getenv("HEED_AOT"));
+  /** True unless HEED_AOT says that starts only use what is there, or nothing at all. */
+  static boolean cachesAreMade() {
+    return !"use".equals(System.getenv("HEED_AOT")) && cachesAreUsed();
+  }
+
+  private static boolean cachesAreUsed() {
+    return !"off".equals(System.getenv("HEED_AOT"));
   }
 
   private Optional<AotCache> cache(Plan plan) {
     try {
-      return cachesAreKept()
+      return cachesAreUsed()
           ? Optional.of(new AotCache(folders.aotCaches(), plan.kind(), plan.jvm(), plan.jars()))
           : Optional.empty();
     } catch (IOException e) {

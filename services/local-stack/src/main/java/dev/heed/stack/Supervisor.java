@@ -40,7 +40,7 @@ final class Supervisor implements AutoCloseable {
   private volatile boolean stopping;
   private volatile boolean ready;
   private volatile boolean unsaved;
-  private volatile AotTraining training;
+  private volatile AotTraining.Background training;
 
   /**
    * @param kafka somebody else's Kafka; empty: a broker of our own
@@ -100,9 +100,10 @@ final class Supervisor implements AutoCloseable {
   void announceReady() {
     ready = true;
     save();
-    if (Programs.cachesAreKept()) {
+    if (Programs.cachesAreMade()) {
       training =
-          new AotTraining(folders, model, List.of(ServiceSpec.values()), TRAINING_DELAY, out);
+          new AotTraining(folders, model, List.of(ServiceSpec.values()), out)
+              .inBackground(TRAINING_DELAY);
     }
   }
 
@@ -230,7 +231,7 @@ final class Supervisor implements AutoCloseable {
   public void close() {
     stopping = true;
     stopped.countDown();
-    AotTraining running = training;
+    AotTraining.Background running = training;
     if (running != null) {
       running.close();
     }

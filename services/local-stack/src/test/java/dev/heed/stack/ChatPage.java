@@ -105,6 +105,12 @@ final class ChatPage implements AutoCloseable {
     return lastReply();
   }
 
+  /** Waits until the last reply reads like that: as people see it, line breaks are white space. */
+  void awaitReplyText(String text) {
+    assertThat(lastReplyText())
+        .hasText(text, new LocatorAssertions.HasTextOptions().setUseInnerText(true));
+  }
+
   void awaitStatus(String status) {
     assertThat(lastReply())
         .hasAttribute(

@@ -100,7 +100,7 @@ abstract class PageTrouble extends PageTestBase {
     person.awaitStatus("complete");
     String shown = person.lastReplyText().innerText();
     person.page().reload();
-    assertThat(person.lastReplyText()).hasText(shown);
+    person.awaitReplyText(shown);
   }
 
   @Test

@@ -191,7 +191,7 @@ abstract class PageUse extends PageTestBase {
     // When
     person.page().reload();
     // Then
-    assertThat(person.lastReplyText()).hasText(text);
+    person.awaitReplyText(text);
     assertThat(person.questions()).hasText(new String[] {SHORT});
 
     person.button("Rename " + SHORT).click();

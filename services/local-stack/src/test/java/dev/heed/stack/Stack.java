@@ -103,7 +103,7 @@ final class Stack implements AutoCloseable {
     builder.environment().put("HEED_DATA_DIR", data.toString());
     builder.environment().put("HEED_NO_BUILD", "1");
     // Stacks of tests are too short-lived to make caches of, beside what is tested.
-    builder.environment().put("HEED_AOT", "off");
+    builder.environment().put("HEED_AOT", "use");
     builder.environment().putAll(environment);
     if (!classifier) {
       builder.environment().put("HEED_SAFETY_CLASSIFIER", "none");
