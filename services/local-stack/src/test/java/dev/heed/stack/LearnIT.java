@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,15 +21,20 @@ class LearnIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int ROUNDS = 3;
 
+  /** What {@code --cache} kept of the default model's replies to the prompts of seed 900. */
+  private static final Path REPLIES = Path.of("src/test/resources/learn/pool-900-f7364438.json");
+
   @TempDir Path folder;
 
   @Test
   void withTrustTheModelLearnsFromTheHelpersAndNotFromTheOthers()
       throws IOException, InterruptedException {
     Stack stack = new Stack(folder, Stack.freeRange());
-    String cache = folder.resolve("replies").toString();
+    // Replies drawn once: drawn anew, so few of them are good or bad by luck (docs/benchmarks.md).
+    Path replies = Files.createDirectory(folder.resolve("replies"));
+    Files.copy(REPLIES, replies.resolve(REPLIES.getFileName()));
     Stack.Outcome outcome =
-        stack.heed("learn", "simulate", "--short", "--seed=900", "--json", "--cache=" + cache);
+        stack.heed("learn", "simulate", "--short", "--seed=900", "--json", "--cache=" + replies);
     assertEquals(0, outcome.code(), outcome.out());
     Map<String, JsonNode> last = new HashMap<>();
     int lines = 0;
@@ -36,15 +44,17 @@ class LearnIT {
       lines++;
     }
     assertEquals(5 * ROUNDS, lines, outcome.out());
-    // Few ratings of replies that are drawn anew each time say no more than this. That trust gains
-    // nine tenths of what honest labels alone do, and harms less than not learning at all, is
-    // measured at full size (docs/benchmarks.md).
-    double raw = Math.max(good(last, "all"), good(last, "majority"));
-    assertTrue(good(last, "trust") > raw, last::toString);
-    assertTrue(good(last, "trust") - raw >= .5 * (good(last, "oracle") - raw), last::toString);
+    double none = good(last, "none");
+    assertTrue(good(last, "trust") - none >= .8 * (good(last, "oracle") - none), last::toString);
+    assertTrue(good(last, "trust") > good(last, "all"), last::toString);
+    assertTrue(good(last, "trust") > good(last, "majority"), last::toString);
     double harm = inappropriate(last, "trust");
+    assertTrue(harm < inappropriate(last, "none"), last::toString);
     assertTrue(harm < inappropriate(last, "all"), last::toString);
     assertTrue(harm < inappropriate(last, "majority"), last::toString);
+    try (Stream<Path> pools = Files.list(replies)) {
+      assertEquals(List.of(REPLIES.getFileName()), pools.map(Path::getFileName).toList());
+    }
   }
 
   private static double inappropriate(Map<String, JsonNode> last, String arm) {

@@ -64,7 +64,7 @@ public final class AttackCommand implements Callable<Integer> {
     Scale scale = small ? Scale.SHORT : Scale.FULL;
     Children children = new Children(home.resolve("heed"), PATIENCE);
     Path folder = cache == null ? home.resolve("target/learn") : cache;
-    String model = String.valueOf(System.getenv("HEED_MODEL"));
+    String model = Pool.model();
     Behaviour wanted = Behaviour.valueOf(behaviour.toUpperCase(Locale.ROOT));
     Pool pool =
         new Pool.Maker(children, folder)

@@ -29,6 +29,11 @@ record Pool(List<Prompt> prompts, List<List<Candidate>> candidates) {
   private static final String RING = "/ring";
   private static final JsonMapper JSON = new JsonMapper();
 
+  /** Names the chat model in the cache: its folder, wherever that lies. */
+  static String model() {
+    return Path.of(System.getenv().getOrDefault("HEED_MODEL", "none")).getFileName().toString();
+  }
+
   /** Where a pool comes from. */
   static final class Maker {
 

@@ -74,7 +74,7 @@ public final class SimulateCommand implements Callable<Integer> {
     Scale scale = small ? Scale.SHORT : Scale.FULL;
     Children children = new Children(home.resolve("heed"), PATIENCE);
     Path folder = cache == null ? home.resolve("target/learn") : cache;
-    String model = String.valueOf(System.getenv("HEED_MODEL"));
+    String model = Pool.model();
     Pool pool =
         new Pool.Maker(children, folder)
             .make(prompts(home, scale, seed), scale, seed, model, Optional.empty(), harmCost > 0);
