@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -26,8 +27,11 @@ final class AotTraining {
   private static final Duration READY = Duration.ofMinutes(5);
   private static final Duration NO_PATIENCE = Duration.ZERO;
   private static final long PROBE_MILLIS = 500;
-  private static final int FIRST_PORT = 43_100;
-  private static final int LAST_PORT = 60_000;
+
+  /** Below those that the kernel gives to clients: one of these may be taken at any moment. */
+  private static final int FIRST_PORT = 30_100;
+
+  private static final int LAST_PORT = 32_700;
   private static final int RANGE = 30;
 
   private final StackFolders folders;
@@ -118,11 +122,12 @@ final class AotTraining {
     broker.program().start();
     try {
       awaitReady(broker.program());
-      for (Programs.Trainee trainee : missing) {
-        start(trainee);
-      }
+      List<String> failures = startEach(missing);
       if (!broker.cache().isThere()) {
         make(broker);
+      }
+      if (!failures.isEmpty()) {
+        throw new StackException(String.join("\n", failures));
       }
     } finally {
       broker.program().stop(NO_PATIENCE);
@@ -136,6 +141,19 @@ final class AotTraining {
           "they need %d MB on the disk of %s, %d are free"
               .formatted(NEEDED_BYTES >> 20, folders.aotCaches(), free >> 20));
     }
+  }
+
+  /** One that fails keeps none of the others from its cache. */
+  private List<String> startEach(List<Programs.Trainee> trainees) throws InterruptedException {
+    List<String> failures = new ArrayList<>();
+    for (Programs.Trainee trainee : trainees) {
+      try {
+        start(trainee);
+      } catch (StackException e) {
+        failures.add(e.getMessage());
+      }
+    }
+    return failures;
   }
 
   private void start(Programs.Trainee trainee) throws InterruptedException {
