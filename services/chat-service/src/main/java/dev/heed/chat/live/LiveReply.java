@@ -34,7 +34,7 @@ public final class LiveReply {
   private final Instant begun;
   private final int maxChunks;
   private final List<ReplyChunk> chunks = new ArrayList<>();
-  private final List<Reader> readers = new CopyOnWriteArrayList<>();
+  private final List<Following> readers = new CopyOnWriteArrayList<>();
   private boolean ended;
   private boolean beginMissed;
   private volatile long leftAt;
@@ -89,7 +89,6 @@ public final class LiveReply {
     if (ended) {
       return false;
     }
-    boolean restart = false;
     if (!chunks.isEmpty()) {
       ReplyChunk newest = chunks.getLast();
       boolean oldAttempt = chunk.getAttempt() < newest.getAttempt();
@@ -98,28 +97,26 @@ public final class LiveReply {
       if (oldAttempt || seen || chunks.size() >= maxChunks) {
         return false;
       }
-      restart = chunk.getAttempt() > newest.getAttempt();
-    }
-    if (restart) {
-      chunks.clear();
-      tell(new Step.Restart());
+      if (chunk.getAttempt() > newest.getAttempt()) {
+        chunks.clear();
+      }
     }
     beginMissed |= chunks.isEmpty() && chunk.getSequence() > 0;
     ended = chunk.getLast();
     ReplyChunk whole = ended && beginMissed ? whole(chunk) : chunk;
     if (beginMissed && ended) {
       chunks.clear();
-      tell(new Step.Restart());
+      readers.forEach(Following::restart);
     }
     chunks.add(whole);
     if (!beginMissed || ended) {
-      tell(new Step.Next(whole));
+      readers.forEach(reader -> reader.chunk(whole));
     }
     return true;
   }
 
   /** A last chunk that tells all of the text, for whom the beginning was missed. */
-  private static ReplyChunk whole(ReplyChunk last) {
+  static ReplyChunk whole(ReplyChunk last) {
     return last.getWholeText() == null ? last : withText(last, last.getWholeText());
   }
 
@@ -147,44 +144,34 @@ public final class LiveReply {
         .build();
   }
 
-  private void tell(Step step) {
-    readers.forEach(reader -> reader.next(step));
-  }
-
   /**
-   * Lets a reader read along, after telling it all that it has not seen.
+   * Lets a reader read along, after telling it all that is here and that it has not seen. What it
+   * saw may be more than is here yet: it came from a replica that is ahead.
    *
    * @param attempt of the last chunk that it saw, -1: none
    * @param sequence of that chunk
    */
   public synchronized void join(Reader reader, int attempt, int sequence) {
+    Following following = new Following(reader, attempt, sequence);
     if (!chunks.isEmpty() && (!beginMissed || ended)) {
-      boolean other = attempt >= 0 && chunks.getFirst().getAttempt() != attempt;
-      if (other || (beginMissed && attempt >= 0)) {
-        reader.next(new Step.Restart());
+      boolean otherEnded = ended && chunks.getFirst().getAttempt() != attempt;
+      if (attempt >= 0 && (beginMissed || otherEnded)) {
+        following.restart();
       }
-      boolean all = other || attempt < 0 || beginMissed;
-      for (ReplyChunk chunk : chunks) {
-        if (all || chunk.getSequence() > sequence) {
-          reader.next(new Step.Next(chunk));
-        }
-      }
-      if (ended && !all && chunks.getLast().getSequence() <= sequence) {
-        // Its text was seen, its end perhaps not: a stream always tells the end.
-        reader.next(new Step.Next(endOnly(chunks.getLast())));
-      }
+      chunks.forEach(following::chunk);
     }
-    readers.add(reader);
+    readers.add(following);
   }
 
-  private static ReplyChunk endOnly(ReplyChunk last) {
+  /** A last chunk for whom all of its text was told. */
+  static ReplyChunk endOnly(ReplyChunk last) {
     return last.getKind() == ReplyKind.CONTENT ? withText(last, "") : last;
   }
 
   /** Lets a reader go. */
   public void leave(Reader reader) {
     leftAt = System.nanoTime();
-    readers.remove(reader);
+    readers.removeIf(following -> following.reads(reader));
   }
 
   /** Whether it is unfinished and nobody has read along here for that long. */
