@@ -100,13 +100,10 @@ run_tests() {
   export HEED_JAVA_OPTS="-XX:TieredStopAtLevel=1"
   "$HEED_HOME/heed" aot >"$HEED_HOME/target/aot.log" 2>&1 &
   local aot=$!
+  trap "kill $aot 2>/dev/null || true" EXIT
   # Services wait more than they work in their tests, so two are tested at a time; the whole stack has the machine for itself.
   # Both take what was built above: jars made anew would be others than those the AOT caches are made of.
-  if maven verify -T 2 -Dquarkus.build.skip=true -pl '!services/local-stack,!load-tests' "$@"; then
-    wait "$aot" || { echo "No AOT caches, so the whole stack's tests take longer:"; tail -n 5 "$HEED_HOME/target/aot.log"; }
-    maven verify -pl services/local-stack,load-tests -am -Dquarkus.build.skip=true -Dheed.libraries-are-tested=true "$@" && dry_run
-  else
-    kill "$aot" 2>/dev/null
-    return 1
-  fi
+  maven verify -T 2 -Dquarkus.build.skip=true -pl '!services/local-stack,!load-tests' "$@" || return 1
+  wait "$aot" || { echo "No AOT caches, so the whole stack's tests take longer:"; tail -n 5 "$HEED_HOME/target/aot.log"; }
+  maven verify -pl services/local-stack,load-tests -am -Dquarkus.build.skip=true -Dheed.libraries-are-tested=true "$@" && dry_run
 }

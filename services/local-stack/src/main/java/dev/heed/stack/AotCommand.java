@@ -3,6 +3,7 @@ package dev.heed.stack;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -21,8 +22,32 @@ final class AotCommand implements Callable<Integer> {
     StackFolders folders = stack.folders();
     folders.prepare();
     Path model = new DefaultModel(folders, System.out).folder();
-    new AotTraining(folders, model, List.of(ServiceSpec.values()), System.out).run();
+    CountDownLatch ended = new CountDownLatch(1);
+    endWithTheJvm(Thread.currentThread(), ended);
+    try {
+      new AotTraining(folders, model, List.of(ServiceSpec.values()), System.out).run();
+    } finally {
+      ended.countDown();
+    }
     System.out.printf("AOT caches are in %s%n", folders.aotCaches());
     return 0;
+  }
+
+  /** Who stops this command must not leave the programs that it started behind. */
+  private static void endWithTheJvm(Thread training, CountDownLatch ended) {
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  if (ended.getCount() == 0) {
+                    return;
+                  }
+                  training.interrupt();
+                  try {
+                    ended.await();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                }));
   }
 }

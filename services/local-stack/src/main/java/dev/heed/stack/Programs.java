@@ -27,6 +27,8 @@ final class Programs {
           "--sun-misc-unsafe-memory-access=allow",
           "-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
 
+  private static final int BROKER_HEAP_MEGABYTES = 512;
+
   /** Services with pages or endpoints for operators. */
   private static final Set<ServiceSpec> OPERATED =
       EnumSet.of(ServiceSpec.TRUST, ServiceSpec.FEEDBACK, ServiceSpec.LEARNING);
@@ -91,11 +93,8 @@ final class Programs {
   }
 
   private Plan brokerPlan() {
-    List<String> jvm = new ArrayList<>(List.of(java));
-    jvm.addAll(JVM);
-    jvm.addAll(ownFlags());
+    List<String> jvm = jvm(BROKER_HEAP_MEGABYTES);
     jvm.remove("-Djava.util.logging.manager=org.jboss.logmanager.LogManager");
-    jvm.add("-Xmx512m");
     jvm.add("-cp");
     jvm.add(folders.localStackLibraries() + "/*");
     jvm.add("dev.heed.broker.LocalBroker");
@@ -122,10 +121,7 @@ final class Programs {
 
   private Plan plan(Replica replica) {
     ServiceSpec service = replica.service();
-    List<String> jvm = new ArrayList<>(List.of(java));
-    jvm.addAll(JVM);
-    jvm.addAll(ownFlags());
-    jvm.add("-Xmx" + service.heapMegabytes() + "m");
+    List<String> jvm = jvm(service.heapMegabytes());
     jvm.add("-jar");
     jvm.add(folders.quarkusApp(service).resolve("quarkus-run.jar").toString());
     return new Plan(
@@ -138,9 +134,16 @@ final class Programs {
         () -> Probes.http(ports.management(replica), "/q/health/ready"));
   }
 
-  private static List<String> ownFlags() {
-    String flags = System.getenv().getOrDefault("HEED_JAVA_OPTS", "").strip();
-    return flags.isEmpty() ? List.of() : List.of(flags.split("\\s+"));
+  /** The JVM and its flags; those of HEED_JAVA_OPTS come last, and so win. */
+  private List<String> jvm(int heapMegabytes) {
+    List<String> jvm = new ArrayList<>(List.of(java));
+    jvm.addAll(JVM);
+    jvm.add("-Xmx" + heapMegabytes + "m");
+    String own = System.getenv().getOrDefault("HEED_JAVA_OPTS", "").strip();
+    if (!own.isEmpty()) {
+      jvm.addAll(List.of(own.split("\\s+")));
+    }
+    return jvm;
   }
 
   private ChildProgram child(Plan plan) {
