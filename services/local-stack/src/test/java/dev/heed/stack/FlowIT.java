@@ -107,6 +107,18 @@ class FlowIT {
 
   @Test
   @Order(6)
+  void aRunningStackSaysSoAndAnswersInTheTerminal() throws Exception {
+    Stack.Outcome second = stack.heed("up", "--port", Integer.toString(stack.port()));
+    assertEquals(0, second.code());
+    assertTrue(second.out().contains("runs already"), second.out());
+    assertEquals(0, stack.heed("status").code());
+    Stack.Outcome chat = stack.heed("chat", "--max-tokens", "8", "Hello there");
+    assertEquals(0, chat.code(), chat.out());
+    assertFalse(chat.out().isBlank());
+  }
+
+  @Test
+  @Order(7)
   void aRestartLosesNothing() throws Exception {
     // Given
     JsonNode before = stack.json("GET", "/v1/conversations/" + conversation, PERSON, null);
@@ -129,7 +141,7 @@ class FlowIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   void nobodySeesAnothersConversation() throws Exception {
     var answer = stack.request("GET", "/v1/conversations/" + conversation, "somebody-else", null);
     assertEquals(404, answer.statusCode());
@@ -137,7 +149,7 @@ class FlowIT {
   }
 
   @Test
-  @Order(8)
+  @Order(9)
   void whatNobodyCanReadIsParkedAndAllGoesOn() throws Exception {
     // Given
     double before = ratings();

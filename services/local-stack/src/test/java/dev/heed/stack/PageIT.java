@@ -3,17 +3,21 @@ package dev.heed.stack;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.ClassOrderer;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.TestClassOrder;
 
-/** The page in a real browser, with the real services and model behind it, started once. */
+/** The pages in a real browser, with the real services and model behind them, started once. */
+@TestClassOrder(ClassOrderer.OrderAnnotation.class)
 class PageIT {
 
-  private static ServedStack stack;
+  private static Stack stack;
   private static Chromium chromium;
 
   @BeforeAll
   static void up() throws IOException, InterruptedException {
-    stack = new ServedStack();
+    stack = Stack.inNewFolder().withMatcherOnly().up();
     chromium = new Chromium();
   }
 
@@ -23,6 +27,10 @@ class PageIT {
     stack.close();
   }
 
+  static Stack stack() {
+    return stack;
+  }
+
   static String url() {
     return stack.url();
   }
@@ -30,6 +38,11 @@ class PageIT {
   static Chromium chromium() {
     return chromium;
   }
+
+  // First, while nobody else has rated anything.
+  @Nested
+  @Order(1)
+  class Operators extends OperatorPages {}
 
   @Nested
   class Use extends PageUse {}

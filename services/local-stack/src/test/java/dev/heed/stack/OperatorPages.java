@@ -10,38 +10,18 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What operators see and do in a real browser: a person rates, a reviewer answers, trust moves. */
-class OperatorPagesIT {
+abstract class OperatorPages {
 
   private static final Set<String> GRAVE = Set.of("serious", "critical");
   private static final LocatorAssertions.ContainsTextOptions SOON =
       new LocatorAssertions.ContainsTextOptions().setTimeout(30_000);
-
-  private static Stack stack;
-  private static Chromium chromium;
-  private static String key;
-
-  @BeforeAll
-  static void up() throws IOException, InterruptedException {
-    stack = Stack.inNewFolder().withMatcherOnly().up();
-    chromium = new Chromium();
-    key = Files.readString(stack.data().resolve("operator.key")).strip();
-  }
-
-  @AfterAll
-  static void down() throws IOException, InterruptedException {
-    chromium.close();
-    stack.close();
-  }
 
   private static void assertNothingGrave(Page page) {
     assertEquals(
@@ -60,6 +40,8 @@ class OperatorPagesIT {
   @Test
   void aReviewerAnswersByKeyboardAndOperatorsSeeWhatItMoved() throws Exception {
     // Given: somebody rates a reply
+    Stack stack = PageIT.stack();
+    String key = Files.readString(stack.data().resolve("operator.key")).strip();
     String person = "operators-person";
     String conversation = new ChatClient(stack.url(), person).open();
     Talk talk = Talk.say(stack, person, conversation, "What is the secret of <b>soup</b>?", 8);
@@ -68,7 +50,7 @@ class OperatorPagesIT {
         "{\"reply_id\":\"%s\",\"kind\":\"thumbs\",\"label\":\"up\"}".formatted(talk.replyId());
     assertEquals(202, stack.request("POST", "/v1/feedback", person, thumbs).statusCode());
     List<String> errors = new ArrayList<>();
-    try (BrowserContext context = chromium.browser().newContext()) {
+    try (BrowserContext context = PageIT.chromium().browser().newContext()) {
       Page page = context.newPage();
       page.onPageError(errors::add);
       page.onConsoleMessage(
@@ -77,14 +59,14 @@ class OperatorPagesIT {
               errors.add(m.text());
             }
           });
-      review(page);
-      trust(page);
+      review(page, key);
+      trust(page, key);
     }
     assertEquals(List.of(), errors);
   }
 
-  private static void review(Page page) {
-    page.navigate(stack.url() + "/review");
+  private static void review(Page page, String key) {
+    page.navigate(PageIT.url() + "/review");
     page.getByLabel("Your name here").fill("ann");
     page.getByLabel("Operators' key").fill("wrong");
     page.keyboard().press("Enter");
@@ -103,9 +85,9 @@ class OperatorPagesIT {
     assertThat(page.locator("#state")).containsText("1 answers to 1 items", SOON);
   }
 
-  private static void trust(Page page) {
+  private static void trust(Page page, String key) {
     page.evaluate("sessionStorage.clear()");
-    page.navigate(stack.url() + "/trust");
+    page.navigate(PageIT.url() + "/trust");
     assertThat(status(page)).containsText("operators' key", SOON);
     assertNothingGrave(page);
     page.getByLabel("Operators' key").fill(key);
@@ -116,7 +98,7 @@ class OperatorPagesIT {
     assertThat(page.locator("#fallen")).containsText("Nobody fell", SOON);
     assertNothingGrave(page);
     // Drill-down by address is for who has the key only
-    int status = page.request().get(stack.url() + "/v1/trust/summary").status();
+    int status = page.request().get(PageIT.url() + "/v1/trust/summary").status();
     assertEquals(401, status);
     assertTrue(page.locator("#board").isVisible());
   }
