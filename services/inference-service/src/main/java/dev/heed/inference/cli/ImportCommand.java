@@ -1,6 +1,7 @@
 package dev.heed.inference.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.heed.inference.importing.CodeType;
 import dev.heed.inference.importing.ModelImporter;
 import dev.heed.inference.importing.Projection;
 import dev.heed.inference.importing.Recipe;
@@ -12,6 +13,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -68,7 +70,7 @@ public final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--dynamic",
       paramLabel = "LAYERS",
-      defaultValue = "o,gate,up,down",
+      defaultValue = "qkv,o,gate,up,down",
       converter = RecipeConverter.class,
       description = {
         "Layers with one scale per channel, fast in batches; the others are kept in blocks, closer"
@@ -81,8 +83,9 @@ public final class ImportCommand implements Callable<Integer> {
       paramLabel = "TYPE",
       defaultValue = "auto",
       description = {
-        "Codes of the --dynamic layers: int8 (twice as fast, wants a CPU with VNNI or AMX), uint8"
-            + " (any CPU), auto (as this CPU is); default ${DEFAULT-VALUE}."
+        "Codes of the --dynamic layers: int8 (wants a CPU with VNNI or AMX), int7 (half the steps,"
+            + " fast on any CPU), uint8 (slow without VNNI), auto (int8 or int7, as this CPU is);"
+            + " default ${DEFAULT-VALUE}."
       })
   private String codes;
 
@@ -122,13 +125,12 @@ public final class ImportCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--max-context and --max-source-gib should be at least 1");
     }
-    if (!List.of("auto", "int8", "uint8").contains(codes)
+    if (!List.of("auto", "int8", "int7", "uint8").contains(codes)
         || !List.of("int8", "float32").contains(cache)) {
       throw new ParameterException(
-          spec.commandLine(), "--codes is auto, int8 or uint8; --cache is int8 or float32");
+          spec.commandLine(), "--codes is auto, int8, int7 or uint8; --cache is int8 or float32");
     }
-    boolean signed = codes.equals("auto") ? Cpu.multipliesSigned() : codes.equals("int8");
-    Recipe chosen = half ? Recipe.HALF : recipe.with(signed, cache.equals("int8"));
+    Recipe chosen = half ? Recipe.HALF : recipe.with(codeType(), cache.equals("int8"));
     Set<Projection> adapted = half ? Set.of() : lora;
     PrintWriter err = spec.commandLine().getErr();
     long start = System.nanoTime();
@@ -146,6 +148,13 @@ public final class ImportCommand implements Callable<Integer> {
       report(err, "error: " + explain(e, target));
       return 1;
     }
+  }
+
+  private CodeType codeType() {
+    if (codes.equals("auto")) {
+      return Cpu.multipliesSigned() ? CodeType.INT8 : CodeType.INT7;
+    }
+    return CodeType.valueOf(codes.toUpperCase(Locale.ROOT));
   }
 
   private static void report(PrintWriter err, String line) {

@@ -55,7 +55,7 @@ public record ChatModel(
     try {
       if (new ObjectMapper().readTree(card.toFile()).path("codes").asText("").equals("int8")) {
         throw new ModelException(
-            CARD, "codes are int8, which want VNNI or AMX: import again with --codes uint8");
+            CARD, "codes are int8, which want VNNI or AMX: import again with --codes int7");
       }
     } catch (IOException e) {
       throw new ModelException(CARD, "cannot be read", e);

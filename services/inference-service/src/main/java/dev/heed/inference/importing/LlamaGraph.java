@@ -47,8 +47,8 @@ final class LlamaGraph {
     this.tensors = tensors;
     this.recipe = recipe;
     this.graph = graph;
-    this.weights = new WeightsWriter(graph, file, recipe.signed(), recipe.half());
-    this.smoothedDown = new SmoothedDown(shape, tensors, graph, weights);
+    this.weights = new WeightsWriter(graph, file, recipe.half());
+    this.smoothedDown = new SmoothedDown(shape, tensors, graph, weights, recipe.codes());
   }
 
   /**
@@ -345,7 +345,7 @@ final class LlamaGraph {
     float[] factors = smoothed.get(input);
     RowSource smooth = factors == null ? source : RowSource.columnsMultiplied(source, factors);
     return recipe.isDynamic(layer)
-        ? weights.matMulDynamic(name, input, smooth)
+        ? weights.matMulDynamic(name, input, smooth, recipe.codes(layer))
         : blocks(name, input, smooth);
   }
 
@@ -370,7 +370,7 @@ final class LlamaGraph {
       float[] factors = smoothed.get(normedFor(shape.layers()));
       RowSource source = head().getFirst();
       RowSource smooth = factors == null ? source : RowSource.columnsMultiplied(source, factors);
-      return weights.matMulDynamic("head", "last", smooth);
+      return weights.matMulDynamic("head", "last", smooth, recipe.codes(Recipe.Layer.HEAD));
     }
     Optional<RowSource> own = tensors.head();
     // A tied head reads the embedding's very bytes, in another shape.

@@ -29,7 +29,7 @@ final class ModelCard {
     card.put("license", text("general.license", "not stated in the source"));
     card.put("architecture", "llama");
     card.put("recipe", recipe.describe());
-    card.put("codes", recipe.half() ? "float16" : recipe.signed() ? "int8" : "uint8");
+    card.put("codes", recipe.half() ? "float16" : recipe.codes().label());
     card.put("layers", shape.layers());
     card.put("hidden_size", shape.hidden());
     card.put("vocabulary", shape.vocabulary());

@@ -11,14 +11,13 @@ import java.util.stream.Collectors;
  * and prefills); all others are kept in 8-bit blocks (closer to the source).
  *
  * @param dynamic the former
- * @param signed whether the dynamic layers' codes are signed: twice as fast where the CPU has VNNI
- *     or AMX; AVX2 without VNNI overflows with them
+ * @param codes of the dynamic layers
  * @param byteCache whether the key/value cache holds 8-bit codes: a quarter of the memory, and in
  *     batches of long conversations the memory is what takes the time
  * @param half whether weights, activations and cache are 16-bit floats, as CUDA's attention wants
  *     them; then nothing else is chosen
  */
-public record Recipe(Set<Layer> dynamic, boolean signed, boolean byteCache, boolean half) {
+public record Recipe(Set<Layer> dynamic, CodeType codes, boolean byteCache, boolean half) {
 
   /** The layers for which there is a choice. */
   public enum Layer {
@@ -41,11 +40,11 @@ public record Recipe(Set<Layer> dynamic, boolean signed, boolean byteCache, bool
       new Recipe(EnumSet.of(Layer.QKV, Layer.O, Layer.GATE, Layer.UP));
 
   /** 16-bit floats throughout: for graphics cards. */
-  public static final Recipe HALF = new Recipe(Set.of(), false, false, true);
+  public static final Recipe HALF = new Recipe(Set.of(), CodeType.UINT8, false, true);
 
   /** Unsigned codes and a cache of floats. */
   Recipe(Set<Layer> dynamic) {
-    this(dynamic, false, false, false);
+    this(dynamic, CodeType.UINT8, false, false);
   }
 
   /** Copies the set. */
@@ -69,13 +68,22 @@ public record Recipe(Set<Layer> dynamic, boolean signed, boolean byteCache, bool
   }
 
   /** The same layers with other codes. */
-  public Recipe with(boolean signedCodes, boolean bytesInCache) {
-    return new Recipe(dynamic, signedCodes, bytesInCache, half);
+  public Recipe with(CodeType type, boolean bytesInCache) {
+    return new Recipe(dynamic, type, bytesInCache, half);
   }
 
   /** Whether activations must be measured before the weights are written. */
   boolean measured() {
     return byteCache || dynamic.contains(Layer.DOWN) || dynamic.contains(Layer.HEAD);
+  }
+
+  /**
+   * The codes of one layer, if it is dynamic: seven bits are too few for query and key, whose
+   * product goes into an exponential, and for the logits.
+   */
+  CodeType codes(Layer layer) {
+    boolean fine = layer == Layer.QKV || layer == Layer.HEAD;
+    return fine && codes == CodeType.INT7 ? CodeType.UINT8 : codes;
   }
 
   boolean isDynamic(Layer layer) {
@@ -87,7 +95,7 @@ public record Recipe(Set<Layer> dynamic, boolean signed, boolean byteCache, bool
     if (half) {
       return "float16: weights, activations and key/value cache";
     }
-    return (signed ? "int8" : "uint8")
+    return codes.label()
         + " per output channel with dynamic activations (DynamicQuantizeMatMul): "
         + names(true)
         + "; 8 bit in blocks of "

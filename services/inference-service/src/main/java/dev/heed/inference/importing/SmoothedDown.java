@@ -28,6 +28,7 @@ final class SmoothedDown {
   private final LlamaTensors tensors;
   private final OnnxGraph graph;
   private final WeightsWriter weights;
+  private final CodeType codes;
 
   /**
    * How one layer does it.
@@ -37,11 +38,17 @@ final class SmoothedDown {
    */
   record Plan(float[] divisors, int[] apart) {}
 
-  SmoothedDown(LlamaShape shape, LlamaTensors tensors, OnnxGraph graph, WeightsWriter weights) {
+  SmoothedDown(
+      LlamaShape shape,
+      LlamaTensors tensors,
+      OnnxGraph graph,
+      WeightsWriter weights,
+      CodeType codes) {
     this.shape = shape;
     this.tensors = tensors;
     this.graph = graph;
     this.weights = weights;
+    this.codes = codes;
   }
 
   /** Whether the layer is far enough from the ends. */
@@ -82,7 +89,7 @@ final class SmoothedDown {
     RowSource down = tensors.down(layer);
     String quick =
         weights.matMulDynamic(
-            "layer" + layer + ".down", rest, RowSource.columnsMultiplied(down, factors));
+            "layer" + layer + ".down", rest, RowSource.columnsMultiplied(down, factors), codes);
     String sum = input + ".sum";
     graph.node(
         sum, "Add", List.of(quick, floats(input, down, plan.apart())), List.of(sum), Map.of());

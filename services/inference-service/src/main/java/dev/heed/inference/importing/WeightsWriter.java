@@ -12,9 +12,6 @@ import java.util.Map;
 /** Encodes matrices into the weights file and adds the operators that use them to the graph. */
 final class WeightsWriter {
 
-  /** Makes a signed code of an unsigned one: 128 less, the zero point too, so nothing is lost. */
-  private static final int SIGN = 0x80;
-
   private static final ValueLayout.OfShort HALF =
       ValueLayout.JAVA_SHORT.withOrder(ByteOrder.LITTLE_ENDIAN);
 
@@ -23,14 +20,12 @@ final class WeightsWriter {
 
   private final OnnxGraph graph;
   private final WeightsFile file;
-  private final boolean signed;
   private final boolean half;
 
   /** Codes and scales of a matrix in blocks. */
   record Blocks(WeightsFile.Extent codes, String scales, int rows, int columns) {}
 
-  WeightsWriter(OnnxGraph graph, WeightsFile file, boolean signed, boolean half) {
-    this.signed = signed;
+  WeightsWriter(OnnxGraph graph, WeightsFile file, boolean half) {
     this.half = half;
     this.graph = graph;
     this.file = file;
@@ -180,15 +175,16 @@ final class WeightsWriter {
   }
 
   /** A product with a matrix of one scale per output channel; its input is quantised per call. */
-  String matMulDynamic(String name, String input, RowSource source) throws IOException {
+  String matMulDynamic(String name, String input, RowSource source, CodeType type)
+      throws IOException {
     int rows = source.rows();
     float[] scales = new float[rows];
     byte[] zeros = new byte[rows];
-    String codes = channelCodes(name, source, scales, zeros);
+    String codes = channelCodes(name, source, type, scales, zeros);
     String scaleName = vector(name + ".s", scales);
     file.begin();
     file.write(zeros, rows);
-    String zeroName = graph.weights(name + ".z", codeType(), file.end(), rows);
+    String zeroName = graph.weights(name + ".z", elementType(type), file.end(), rows);
     graph.contrib(
         name,
         "DynamicQuantizeMatMul",
@@ -199,27 +195,27 @@ final class WeightsWriter {
   }
 
   /** Writes the codes transposed, [columns, rows]: the operator multiplies from the left. */
-  private String channelCodes(String name, RowSource source, float[] scales, byte[] zeros)
+  private String channelCodes(
+      String name, RowSource source, CodeType type, float[] scales, byte[] zeros)
       throws IOException {
     int rows = source.rows();
     int columns = source.columns();
     float[] row = new float[columns];
     byte[] tile = new byte[TILE * columns];
     byte[] column = new byte[TILE];
-    int flip = signed ? SIGN : 0;
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment transposed = arena.allocate((long) rows * columns);
       for (int first = 0; first < rows; first += TILE) {
         int height = Math.min(TILE, rows - first);
         for (int r = 0; r < height; r++) {
           source.read(first + r, row);
-          ChannelCodes.Range range = ChannelCodes.encode(row, columns, tile, r * columns);
+          ChannelCodes.Range range = ChannelCodes.encode(row, columns, type, tile, r * columns);
           scales[first + r] = range.scale();
-          zeros[first + r] = (byte) (range.zero() ^ flip);
+          zeros[first + r] = range.zero();
         }
         for (int k = 0; k < columns; k++) {
           for (int r = 0; r < height; r++) {
-            column[r] = (byte) (tile[r * columns + k] ^ flip);
+            column[r] = tile[r * columns + k];
           }
           long at = (long) k * rows + first;
           MemorySegment.copy(column, 0, transposed, ValueLayout.JAVA_BYTE, at, height);
@@ -227,11 +223,11 @@ final class WeightsWriter {
       }
       file.begin();
       file.write(transposed);
-      return graph.weights(name + ".q", codeType(), file.end(), columns, rows);
+      return graph.weights(name + ".q", elementType(type), file.end(), columns, rows);
     }
   }
 
-  private int codeType() {
-    return signed ? DataType.INT8_VALUE : DataType.UINT8_VALUE;
+  private static int elementType(CodeType type) {
+    return type.signed() ? DataType.INT8_VALUE : DataType.UINT8_VALUE;
   }
 }

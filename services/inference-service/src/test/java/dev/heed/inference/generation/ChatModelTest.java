@@ -24,7 +24,7 @@ class ChatModelTest {
         assertThrows(ModelException.class, () -> ChatModel.refuseOverflow(folder, false));
 
     // Then
-    assertTrue(refusal.getMessage().contains("--codes uint8"), refusal.getMessage());
+    assertTrue(refusal.getMessage().contains("--codes int7"), refusal.getMessage());
     assertDoesNotThrow(() -> ChatModel.refuseOverflow(folder, true));
   }
 

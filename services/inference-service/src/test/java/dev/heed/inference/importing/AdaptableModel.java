@@ -17,7 +17,7 @@ public final class AdaptableModel {
     SyntheticLlama model = new SyntheticLlama(TensorType.F32, true, 64, 1, false);
     Path source = Files.write(work.resolve("model.gguf"), model.gguf().build());
     Path target = work.resolve("synthetic");
-    var recipe = Recipe.parse("none").with(false, true);
+    var recipe = Recipe.parse("none").with(CodeType.UINT8, true);
     var options =
         new ModelImporter.Options(4096, false, 1 << 20, recipe, EnumSet.allOf(Projection.class));
     new ModelImporter(line -> {}).run(source, target, options);

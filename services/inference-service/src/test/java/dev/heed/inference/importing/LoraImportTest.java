@@ -48,7 +48,7 @@ class LoraImportTest {
   @ValueSource(strings = {"none", "o,gate,up,down", "qkv,o,gate,up,down,head"})
   void anAdapterIsWhatItsProductAddsToTheWeights(String dynamic) throws Exception {
     // Given
-    Recipe recipe = Recipe.parse(dynamic).with(false, !dynamic.equals("none"));
+    Recipe recipe = Recipe.parse(dynamic).with(CodeType.UINT8, !dynamic.equals("none"));
     Path imported = importModel(recipe, EnumSet.allOf(Projection.class));
     GgufBytes merged = model.gguf();
     AdapterBytes adapter = new AdapterBytes();
