@@ -15,9 +15,10 @@ from sklearn.linear_model import SGDClassifier
 
 import export
 from data import HEADS, rows
+from evaluate import scored
 from model import tokenizer
 from probes import probes
-from scores import open_session
+from scores import logits, open_session
 
 SEPARATOR = ' \u241e '
 
@@ -43,26 +44,10 @@ def ngrams(train, some):
 
 
 def earlier(folder, some):
-    spec = json.load(open(folder + '/classifier.json'))
-    session, tok = open_session(folder + '/model.onnx'), tokenizer()
-    turns, tokens = spec['context_turns'], spec['context_tokens']
-    out = []
-    for r in some:
-        head = tok.encode(r[4] + ' :', add_special_tokens=False).ids
-        head += tok.encode(r[0], add_special_tokens=False).ids[-tokens:] if r[0] and turns else []
-        body = tok.encode(r[1][:3000], add_special_tokens=False).ids
-        width = spec['max_length'] - 3 - len(head)
-        starts = [0] if len(body) <= width else list(range(0, len(body) - width, width - spec['overlap'])) + [len(body) - width]
-        best = 0.0
-        for s in starts:
-            ids = [101] + head + [102] + body[s : s + width] + [102]
-            types = [0] * (len(head) + 2) + [1] * (len(ids) - len(head) - 2)
-            feeds = {'input_ids': [ids], 'attention_mask': [[1] * len(ids)], 'token_type_ids': [types]}
-            raw = session.run(['logits'], {k: np.array(v, np.int64) for k, v in feeds.items()})[0][0]
-            by = {h['name']: 1 / (1 + np.exp(-(h['a'] * raw[h['output']] + h['b']))) for h in spec['heads']}
-            best = max(best, max(by[n] for n in spec['unsafe'][r[4]]))
-        out.append(best)
-    return np.array(out)
+    """The highest of the heads that make up another version's overall score."""
+    spec, session, tok = json.load(open(folder + '/classifier.json')), open_session(folder + '/model.onnx'), tokenizer()
+    _, unsafe, _ = scored(spec, some, np.array([logits(session, tok, [r[0]] if r[0] else [], r[1][:3000], r[4]) for r in some]))
+    return unsafe
 
 
 def main():

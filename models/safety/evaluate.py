@@ -16,7 +16,7 @@ from probes import probes
 from scores import open_session
 
 BINS = 10
-NAMES = {'apc': 'alt-profanity-check', 'ngram': 'n-gram logistic regression', 'earlier': 'first version'}
+NAMES = {'apc': 'alt-profanity-check', 'ngram': 'n-gram logistic regression', 'earlier': 'version before'}
 
 
 def auroc(scores, labels):

@@ -23,7 +23,7 @@ ROLES = {'unsafe_reply': BOT, 'abuse_of_bot': USER, 'injection': USER, 'harassme
 UNSAFE = {'user': ['toxicity', 'hate', 'abuse_of_bot', 'sexual', 'self_harm', 'harm_request', 'injection'], 'bot': ['toxicity', 'hate', 'sexual', 'unsafe_reply']}
 VALIDATED = {'unsafe_reply': 'val_diasafety', 'abuse_of_bot': 'val_convabuse'}  # heads with a validation split
 OWN = 'tpl_'  # texts of our own, which may be committed
-LIMIT = {'default': 0.01, 'unsafe_reply': 0.02}  # false alarms on harmless dev rows, at most
+LIMIT = {'default': 0.006, 'sensitive': 0.01, 'unsafe_reply': 0.02}  # false alarms on harmless dev rows, at most; sensitive topics only mark
 WEIGHT = {'harm_request': 1.5}  # what a caught share counts beside a passed one
 HARMLESS = ('prose', 'prompt', 'oasst', 'benign', 'convai2', 'tpl_plain', 'tpl_complaint', 'tpl_reply', 'tpl_ordinary')
 FEW = 10  # smaller groups are joined
@@ -98,7 +98,7 @@ def threshold(head, values, labels, groups, harmless):
     """
     best, at = -1.0, float(np.quantile(values, 0.99))
     for t in np.unique(np.quantile(values, np.linspace(0.005, 0.995, 400))):
-        if np.mean(harmless >= t) > LIMIT.get(head, LIMIT['default']):
+        if np.mean(harmless >= t) > LIMIT.get(head.split('.')[0], LIMIT['default']):
             continue
         hit = values >= t
         if head in VALIDATED:
