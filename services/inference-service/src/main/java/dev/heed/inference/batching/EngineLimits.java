@@ -28,7 +28,9 @@ public record EngineLimits(
   private static final int STREAMS_PER_CORE = 8;
   private static final int MAX_RUNNING = 64;
   private static final double CACHE_SHARE = 0.25;
-  private static final int PREFILL_TOKENS = 256;
+
+  /** Attention computes what the mask hides, so longer parts are slower (ADR 29). */
+  private static final int PREFILL_TOKENS = 128;
 
   public EngineLimits {
     require(running >= 1 && running <= 1024, "running");
