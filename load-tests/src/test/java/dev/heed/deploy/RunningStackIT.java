@@ -116,6 +116,30 @@ class RunningStackIT {
   }
 
   @Test
+  @Order(1)
+  void gatlingDrivesTheApiAndMeasuresItsStreams() throws Exception {
+    Path report = folder.resolve("gatling");
+    var outcome =
+        heed.heed(
+            "load",
+            "--gatling",
+            "closed",
+            "--users",
+            "2",
+            "--minutes",
+            "0.1",
+            "--max-tokens",
+            "8",
+            "--report",
+            report.toString());
+    assertEquals(0, outcome.code(), outcome.out());
+    JsonNode all = JSON.readTree(report.resolve("streaming.json").toFile()).path("all");
+    assertTrue(all.path("turns").asInt() > 0, all::toString);
+    assertEquals(0, all.path("not_answered").asInt(), all::toString);
+    assertTrue(all.at("/first_text_ms/p50").asDouble() > 0, all::toString);
+  }
+
+  @Test
   @Order(2)
   void oneTurnIsOneTraceThroughAllTopics() throws Exception {
     String kafka = heed.status().path("kafka").asText();

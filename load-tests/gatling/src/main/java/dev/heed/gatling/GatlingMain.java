@@ -54,6 +54,12 @@ final class GatlingMain implements Callable<Integer> {
   int turns = 2;
 
   @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Data folder of the running stack (or HEED_DATA_DIR; default: .heed).")
+  Path data;
+
+  @Option(
       names = "--url",
       description = "Where Heed is (default: where the stack of the data folder runs).")
   String url;
@@ -107,13 +113,13 @@ final class GatlingMain implements Callable<Integer> {
     return 0; // not reached: Gatling ends the program with its own code
   }
 
-  private static Optional<String> running(Path home) {
-    Path data =
-        Optional.ofNullable(System.getenv("HEED_DATA_DIR"))
-            .map(Path::of)
+  private Optional<String> running(Path home) {
+    Path folder =
+        Optional.ofNullable(data)
+            .or(() -> Optional.ofNullable(System.getenv("HEED_DATA_DIR")).map(Path::of))
             .orElse(home.resolve(".heed"));
     try {
-      JsonNode state = new ObjectMapper().readTree(data.resolve("stack.json").toFile());
+      JsonNode state = new ObjectMapper().readTree(folder.resolve("stack.json").toFile());
       return state.path("ready").asBoolean()
           ? Optional.of("http://localhost:" + state.path("port").asInt())
           : Optional.empty();

@@ -28,11 +28,16 @@ final class BenchPipelineCommand implements Callable<Integer> {
       List.of("rivers", "bread", "the moon", "chess", "tea", "bicycles", "glass", "honey");
 
   private static final int WARM_UP_TOKENS = 8;
+  private static final int TURNS_OF_A_PERSON = 50;
 
   /** Another in each run: what was asked before has its verdicts in the cache. */
   private final int firstQuestion = 20_000 + (int) (System.currentTimeMillis() / 1000 % 70_000);
 
   private final Map<String, HopProfile.Seen> seen = new HashMap<>();
+
+  private String url;
+  private ChatClient client;
+  private int said;
 
   @Mixin StackOptions stack;
 
@@ -58,17 +63,16 @@ final class BenchPipelineCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     StackState state = stack.running();
-    // Each run is another person: one person keeps a bounded number of conversations.
-    ChatClient client = new ChatClient(state.url(), "heed-bench-" + System.currentTimeMillis());
+    url = state.url();
     Ports ports = new Ports(state.port());
     List<Timing> through = new ArrayList<>();
     List<Timing> alone = new ArrayList<>();
     try (InProcess inProcess = new InProcess(stack.folders(), state.model(), maxTokens)) {
-      warmUp(client, inProcess);
+      warmUp(inProcess);
       seen.clear();
       var rated = classifier(ports);
       for (int i = 0; i < turns; i++) {
-        through.add(pipeline(client, prompt(i), maxTokens));
+        through.add(pipeline(prompt(i), maxTokens));
         alone.add(inProcess.generate(prompt(i)));
         progress("turn", i, turns);
       }
@@ -81,10 +85,9 @@ final class BenchPipelineCommand implements Callable<Integer> {
   }
 
   /** Short turns through all topics, and some in-process, until the code that runs is compiled. */
-  private void warmUp(ChatClient client, InProcess inProcess)
-      throws IOException, InterruptedException {
+  private void warmUp(InProcess inProcess) throws IOException, InterruptedException {
     for (int i = 0; i < warmUp; i++) {
-      pipeline(client, prompt(-1 - i), WARM_UP_TOKENS);
+      pipeline(prompt(-1 - i), WARM_UP_TOKENS);
       if (i % 10 == 0) {
         inProcess.generate(prompt(-1 - i));
       }
@@ -108,12 +111,20 @@ final class BenchPipelineCommand implements Callable<Integer> {
         .orElseThrow(() -> new StackException("safety-service does not answer"));
   }
 
-  private Timing pipeline(ChatClient client, String prompt, int maxTokens)
-      throws IOException, InterruptedException {
-    String conversation = client.open();
+  /** A person keeps a bounded number of conversations and says so much a minute, so they change. */
+  private ChatClient person() {
+    if (said++ % TURNS_OF_A_PERSON == 0) {
+      client = new ChatClient(url, "heed-bench-" + firstQuestion + "-" + said);
+    }
+    return client;
+  }
+
+  private Timing pipeline(String prompt, int maxTokens) throws IOException, InterruptedException {
+    ChatClient person = person();
+    String conversation = person.open();
     long asked = System.currentTimeMillis();
     long begin = System.nanoTime();
-    try (ServerEvents events = client.say(conversation, prompt, maxTokens, true)) {
+    try (ServerEvents events = person.say(conversation, prompt, maxTokens, true)) {
       long first = 0;
       long last = 0;
       int chunks = 0;
