@@ -96,6 +96,7 @@ public record Recipe(Set<Layer> dynamic, CodeType codes, boolean byteCache, bool
       return "float16: weights, activations and key/value cache";
     }
     return codes.label()
+        + (codes == CodeType.INT7 ? " (qkv and head: uint8)" : "")
         + " per output channel with dynamic activations (DynamicQuantizeMatMul): "
         + names(true)
         + "; 8 bit in blocks of "
