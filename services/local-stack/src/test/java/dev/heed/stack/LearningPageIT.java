@@ -4,7 +4,6 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
@@ -15,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,7 +21,6 @@ import org.junit.jupiter.api.Test;
 /** A whole round on the running stack, begun, followed and taken back on the operators' page. */
 class LearningPageIT {
 
-  private static final Set<String> GRAVE = Set.of("serious", "critical");
   private static final int LONG = 150_000;
   private static final LocatorAssertions.ContainsTextOptions SOON =
       new LocatorAssertions.ContainsTextOptions().setTimeout(30_000);
@@ -78,7 +75,7 @@ class LearningPageIT {
       assertThat(page.locator("#serving")).containsText("canary for 50 %", SOON);
       page.getByLabel("Round 1", new Page.GetByLabelOptions().setExact(true)).click();
       assertThat(page.locator("#gates")).containsText("held-out", SOON);
-      assertNothingGrave(page);
+      Axe.assertNothingGrave(page, page.url());
       lineage(page);
       page.screenshot(
           new Page.ScreenshotOptions()
@@ -96,16 +93,6 @@ class LearningPageIT {
     page.getByLabel("Reply, release, round or data version").fill("v000001");
     page.getByText("Look up").click();
     assertThat(page.locator("#lineage")).containsText("reward@1", SOON);
-  }
-
-  private static void assertNothingGrave(Page page) {
-    assertEquals(
-        List.of(),
-        new AxeBuilder(page)
-            .analyze().getViolations().stream()
-                .filter(violation -> GRAVE.contains(violation.getImpact()))
-                .map(violation -> violation.getId() + " " + violation.getNodes())
-                .toList());
   }
 
   private static void commands() throws IOException, InterruptedException {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -13,25 +12,13 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What operators see and do in a real browser: a person rates, a reviewer answers, trust moves. */
 abstract class OperatorPages {
 
-  private static final Set<String> GRAVE = Set.of("serious", "critical");
   private static final LocatorAssertions.ContainsTextOptions SOON =
       new LocatorAssertions.ContainsTextOptions().setTimeout(30_000);
-
-  private static void assertNothingGrave(Page page) {
-    assertEquals(
-        List.of(),
-        new AxeBuilder(page)
-            .analyze().getViolations().stream()
-                .filter(violation -> GRAVE.contains(violation.getImpact()))
-                .map(violation -> violation.getId() + " " + violation.getNodes())
-                .toList());
-  }
 
   private static Locator status(Page page) {
     return page.locator("#status");
@@ -71,7 +58,7 @@ abstract class OperatorPages {
     page.getByLabel("Operators' key").fill("wrong");
     page.keyboard().press("Enter");
     assertThat(status(page)).containsText("API key", SOON);
-    assertNothingGrave(page);
+    Axe.assertNothingGrave(page, page.url());
     page.getByLabel("Operators' key").fill(key);
     page.keyboard().press("Enter");
     // The first question comes within seconds
@@ -79,7 +66,7 @@ abstract class OperatorPages {
     assertThat(page.locator("#asked")).isFocused();
     assertThat(page.locator("#login")).isHidden();
     assertFalse(page.content().contains("operators-person"), "blind to who rated");
-    assertNothingGrave(page);
+    Axe.assertNothingGrave(page, page.url());
     page.keyboard().press("j");
     assertThat(status(page)).containsText("Nothing waits", SOON);
     assertThat(page.locator("#state")).containsText("1 answers to 1 items", SOON);
@@ -89,14 +76,14 @@ abstract class OperatorPages {
     page.evaluate("sessionStorage.clear()");
     page.navigate(PageIT.url() + "/trust");
     assertThat(status(page)).containsText("operators' key", SOON);
-    assertNothingGrave(page);
+    Axe.assertNothingGrave(page, page.url());
     page.getByLabel("Operators' key").fill(key);
     page.keyboard().press("Enter");
     assertThat(page.locator("#weight")).containsText("thumbs", SOON);
     assertThat(page.locator("#weight")).containsText("review", SOON);
     assertThat(page.locator("#beliefs table")).isVisible();
     assertThat(page.locator("#fallen")).containsText("Nobody fell", SOON);
-    assertNothingGrave(page);
+    Axe.assertNothingGrave(page, page.url());
     // Drill-down by address is for who has the key only
     int status = page.request().get(PageIT.url() + "/v1/trust/summary").status();
     assertEquals(401, status);

@@ -5,13 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,7 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class PageAccess extends PageTestBase {
 
   private static final String SHORT = "Say hello.";
-  private static final Set<String> GRAVE = Set.of("serious", "critical");
   private static final int MAX_TABS = 40;
 
   @ParameterizedTest
@@ -164,19 +161,7 @@ abstract class PageAccess extends PageTestBase {
   }
 
   private void assertNothingGrave(String what) {
-    List<String> grave =
-        new AxeBuilder(person.page())
-            .analyze().getViolations().stream()
-                .filter(rule -> GRAVE.contains(rule.getImpact()))
-                .map(
-                    rule ->
-                        rule.getId()
-                            + ": "
-                            + rule.getHelp()
-                            + " "
-                            + rule.getNodes().getFirst().getHtml())
-                .toList();
-    assertEquals(List.of(), grave, what);
+    Axe.assertNothingGrave(person.page(), what);
   }
 
   private void tabTo(String name) {

@@ -29,7 +29,7 @@ public record EngineLimits(
   private static final int MAX_RUNNING = 64;
   private static final double CACHE_SHARE = 0.25;
 
-  /** Attention computes what the mask hides, so longer parts are slower (ADR 29). */
+  /** The fastest of those measured over a byte cache (ADR 29). */
   private static final int PREFILL_TOKENS = 128;
 
   public EngineLimits {

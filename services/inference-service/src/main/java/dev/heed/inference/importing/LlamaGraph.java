@@ -48,7 +48,8 @@ final class LlamaGraph {
     this.recipe = recipe;
     this.graph = graph;
     this.weights = new WeightsWriter(graph, file, recipe.half());
-    this.smoothedDown = new SmoothedDown(shape, tensors, graph, weights, recipe.codes());
+    this.smoothedDown =
+        new SmoothedDown(shape, tensors, graph, weights, recipe.codes(Recipe.Layer.DOWN));
   }
 
   /**
