@@ -17,11 +17,13 @@ final class AotCommand implements Callable<Integer> {
 
   @Mixin StackOptions stack;
 
+  @Mixin ModelOption chosen;
+
   @Override
   public Integer call() throws InterruptedException {
     StackFolders folders = stack.folders();
     folders.prepare();
-    Path model = new DefaultModel(folders, System.out).folder();
+    Path model = chosen.folder(folders, System.out);
     CountDownLatch ended = new CountDownLatch(1);
     endWithTheJvm(Thread.currentThread(), ended);
     try {

@@ -25,11 +25,7 @@ final class UpCommand implements Callable<Integer> {
   @Option(names = "--detach", description = "Return when all is ready; stop it with ./heed down.")
   boolean detach;
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description = "Model folder in the genai layout (or HEED_MODEL; default: fetched once).")
-  Path model;
+  @Mixin ModelOption model;
 
   @Option(
       names = "--kafka",
@@ -90,7 +86,7 @@ final class UpCommand implements Callable<Integer> {
               taken -> {
                 throw new StackException(taken + ". Choose another port with --port.");
               });
-      Path folder = chosenModel().orElseGet(() -> new DefaultModel(folders, System.out).folder());
+      Path folder = model.folder(folders, System.out);
       serve(folders, ports, folder, lock);
       return 0;
     }
@@ -117,22 +113,6 @@ final class UpCommand implements Callable<Integer> {
     }
     return Optional.ofNullable(kafka)
         .map(servers -> new ForeignKafka(servers, Optional.ofNullable(kafkaConfig)));
-  }
-
-  private Optional<Path> chosenModel() {
-    Optional<Path> chosen =
-        Optional.ofNullable(model)
-            .or(() -> Optional.ofNullable(System.getenv("HEED_MODEL")).map(Path::of));
-    chosen.ifPresent(
-        folder -> {
-          if (!folder.resolve("genai_config.json").toFile().isFile()) {
-            throw new StackException(
-                folder
-                    + " is no model folder: it has no genai_config.json."
-                    + " Make one with ./heed model import SRC DIR.");
-          }
-        });
-    return chosen.map(folder -> folder.toAbsolutePath().normalize());
   }
 
   private void serve(StackFolders folders, Ports ports, Path folder, FileLock held)
