@@ -10,7 +10,6 @@ import dev.heed.inference.batching.TokenSink;
 import dev.heed.inference.generation.ChatEngine;
 import dev.heed.inference.generation.ChatModel;
 import dev.heed.inference.generation.MemoryTable;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -26,8 +25,9 @@ import picocli.CommandLine.Option;
 
 /**
  * Keeps an engine full for a while with prompts and replies of random lengths, a third of which are
- * cancelled at a random moment: memory at the begin and the end, slots in the end, and how long a
- * cancellation took at full load.
+ * cancelled at a random moment: memory as it goes on (pages of the cache are touched one by one, so
+ * it rises at first; what still rises in the last parts is a leak), slots in the end, and how long
+ * a cancellation took at full load.
  */
 @Command(
     name = "soak",
@@ -35,7 +35,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true)
 final class SoakBench implements Callable<Integer> {
 
-  private static final Duration SETTLE = Duration.ofSeconds(20);
+  private static final int PARTS = 10;
   private static final int MOST_PROMPT = 400;
   private static final int MOST_TOKENS = 200;
   private static final int SALTS = 40;
@@ -56,6 +56,7 @@ final class SoakBench implements Callable<Integer> {
 
   private final Map<Finish, Integer> ends = new EnumMap<>(Finish.class);
   private final List<Long> cancelNanos = new ArrayList<>();
+  private final List<Object> resident = new ArrayList<>();
 
   @Override
   public Integer call() throws Exception {
@@ -66,17 +67,20 @@ final class SoakBench implements Callable<Integer> {
       Scheduler scheduler = loaded.scheduler();
       BenchLoad.run(scheduler, model.config().vocabulary(), running, MOST_PROMPT, 8, 0);
       Instant begin = Instant.now();
-      Instant end = begin.plusMillis((long) (minutes * 60_000));
-      Instant settled = begin.plus(SETTLE).isBefore(end) ? begin.plus(SETTLE) : begin;
-      load(scheduler, model.config().vocabulary(), settled);
-      System.gc();
-      long before = MemoryTable.resident().orElse(0);
-      load(scheduler, model.config().vocabulary(), end);
-      System.gc();
-      long after = MemoryTable.resident().orElse(0);
-      print(scheduler, before, after);
+      for (int part = 1; part <= PARTS; part++) {
+        load(scheduler, model.config().vocabulary(), begin.plusMillis(millis(part)));
+        System.gc();
+        resident.add(MemoryTable.mega(MemoryTable.resident().orElse(0)));
+        System.err.printf("%d of %d parts, resident %s MB%n", part, PARTS, resident.getLast());
+      }
+      print(scheduler);
       return scheduler.usedSlots() == 0 && scheduler.waiting() == 0 ? 0 : 1;
     }
+  }
+
+  /** From the begin to the end of a part. */
+  private long millis(int part) {
+    return (long) (minutes * 60_000 * part / PARTS);
   }
 
   private void load(Scheduler scheduler, int vocabulary, Instant until)
@@ -107,7 +111,7 @@ final class SoakBench implements Callable<Integer> {
     free.acquire(atOnce);
   }
 
-  private void print(Scheduler scheduler, long before, long after) throws Exception {
+  private void print(Scheduler scheduler) throws Exception {
     long[] sorted = cancelNanos.stream().mapToLong(Long::longValue).sorted().toArray();
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("bench", "soak");
@@ -121,8 +125,7 @@ final class SoakBench implements Callable<Integer> {
       line.put("cancel_ms_p95", BenchLoad.round(sorted[sorted.length * 95 / 100] / 1e6));
       line.put("cancel_ms_max", BenchLoad.round(sorted[sorted.length - 1] / 1e6));
     }
-    line.put("resident_begin", MemoryTable.mega(before));
-    line.put("resident_end", MemoryTable.mega(after));
+    line.put("resident_mb", resident);
     BenchLoad.print(line);
   }
 
