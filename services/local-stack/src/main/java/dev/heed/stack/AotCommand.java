@@ -17,17 +17,17 @@ final class AotCommand implements Callable<Integer> {
 
   @Mixin StackOptions stack;
 
-  @Mixin ModelOption chosen;
+  @Mixin ModelOption model;
 
   @Override
   public Integer call() throws InterruptedException {
     StackFolders folders = stack.folders();
     folders.prepare();
-    Path model = chosen.folder(folders, System.out);
+    Path folder = model.folder(folders, System.out);
     CountDownLatch ended = new CountDownLatch(1);
     endWithTheJvm(Thread.currentThread(), ended);
     try {
-      new AotTraining(folders, model, List.of(ServiceSpec.values()), System.out).run();
+      new AotTraining(folders, folder, List.of(ServiceSpec.values()), System.out).run();
     } finally {
       ended.countDown();
     }

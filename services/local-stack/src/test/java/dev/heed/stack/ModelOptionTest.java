@@ -22,20 +22,14 @@ class ModelOptionTest {
     return new StackFolders(home, home.resolve("data"));
   }
 
-  private static ModelOption parsed(Object command, ModelOption option, Path model) {
-    new CommandLine(command).parseArgs("--model", model.toString());
-    return option;
-  }
-
   @Test
   void theTrainingOfCachesTakesTheChosenModel() throws IOException {
     Path model = Files.createDirectory(home.resolve("model"));
     Files.writeString(model.resolve("genai_config.json"), "{}");
     AotCommand aot = new AotCommand();
-    aot.chosen = new ModelOption();
+    new CommandLine(aot).parseArgs("--model", home.resolve("model/../model").toString());
 
-    Path taken =
-        parsed(aot, aot.chosen, home.resolve("model/../model")).folder(folders(), silence());
+    Path taken = aot.model.folder(folders(), silence());
 
     assertEquals(model.toRealPath(), taken.toRealPath());
     assertFalse(taken.toString().contains(".."), "normalised: it goes to other programs");
@@ -45,10 +39,9 @@ class ModelOptionTest {
   @Test
   void aFolderWithoutAModelIsRefusedAndNothingIsFetched() {
     UpCommand up = new UpCommand();
-    up.model = new ModelOption();
-    ModelOption option = parsed(up, up.model, home);
+    new CommandLine(up).parseArgs("--model", home.toString());
 
-    var refused = assertThrows(StackException.class, () -> option.folder(folders(), silence()));
+    var refused = assertThrows(StackException.class, () -> up.model.folder(folders(), silence()));
 
     assertTrue(refused.getMessage().contains("no genai_config.json"), refused.getMessage());
     assertTrue(refused.getMessage().contains("./heed model import"), refused.getMessage());

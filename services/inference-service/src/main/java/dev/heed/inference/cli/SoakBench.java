@@ -56,7 +56,7 @@ final class SoakBench implements Callable<Integer> {
 
   private final Map<Finish, Integer> ends = new EnumMap<>(Finish.class);
   private final List<Long> cancelNanos = new ArrayList<>();
-  private final List<Object> resident = new ArrayList<>();
+  private final List<Double> resident = new ArrayList<>();
 
   @Override
   public Integer call() throws Exception {
