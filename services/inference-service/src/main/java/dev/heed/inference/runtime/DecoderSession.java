@@ -5,7 +5,6 @@ import dev.heed.inference.runtime.Ort.OrtFailure;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Deque;
 import java.util.List;
@@ -39,18 +38,18 @@ public final class DecoderSession implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final Deque<Runnable> releases = new ConcurrentLinkedDeque<>();
   private final Set<LoadedAdapter> adapters = ConcurrentHashMap.newKeySet();
-  private final Path folder;
   private final GenaiConfig config;
-  private final int threads;
-  private final boolean spinning;
-  private final Device device;
+  private final GraphLoader loader;
   private final MemorySegment runOptions;
   private final int cacheType;
   private final DecoderMemory memory;
-  private final BoundGraph base;
+  private final DecoderGraphs base;
   private final Object loading = new Object();
   private boolean logitsOfEveryPosition;
-  private MemorySegment adaptable = MemorySegment.NULL;
+  private Optional<Sessions> adaptable = Optional.empty();
+
+  /** Sessions over the same weights. */
+  private record Sessions(MemorySegment all, Optional<MemorySegment> prompts) {}
 
   /**
    * Loads a model folder and runs it once, so that what does not fit shows now.
@@ -115,21 +114,20 @@ public final class DecoderSession implements AutoCloseable {
       boolean spinning,
       Device device,
       boolean ownMemory) {
-    this.folder = folder;
     this.config = config;
-    this.threads = threads;
-    this.spinning = spinning;
-    this.device = device;
+    loader = new GraphLoader(folder, threads, spinning, device);
+    releases.push(loader::close);
     boolean done = false;
     try {
-      MemorySegment session = load(config.file());
+      MemorySegment session = loader.load(config.file());
       runOptions = ort.createRunOptions();
       releases.push(() -> ort.release(Kind.RUN_OPTIONS, runOptions));
       cacheType = cacheType(session);
       Optional<DecoderMemory.OnDevice> own =
-          ownMemory ? Optional.of(onDevice(session)) : Optional.empty();
+          ownMemory ? Optional.of(onDevice(session, device)) : Optional.empty();
       memory = new DecoderMemory(arena, config, cacheType, own, slots, positions);
-      base = new BoundGraph(session, runOptions, memory, Map.of());
+      Sessions sessions = withPrompts(session, config.file());
+      base = graphs(sessions, memory, Map.of());
       releases.push(base::close);
       probe();
       done = true;
@@ -140,49 +138,28 @@ public final class DecoderSession implements AutoCloseable {
     }
   }
 
-  private DecoderMemory.OnDevice onDevice(MemorySegment session) {
+  /** Adds the session for prompts, where keys and values can be put into the cache from here. */
+  private Sessions withPrompts(MemorySegment all, String name) {
+    return new Sessions(all, memory.onHost ? loader.loadPrompts(name) : Optional.empty());
+  }
+
+  private DecoderGraphs graphs(
+      Sessions sessions, DecoderMemory on, Map<String, MemorySegment> further) {
+    return new DecoderGraphs(
+        new BoundGraph(sessions.all(), runOptions, on, false, further),
+        sessions.prompts().map(s -> new BoundGraph(s, runOptions, on, true, further)));
+  }
+
+  private DecoderMemory.OnDevice onDevice(MemorySegment session, Device device) {
     DeviceMemory own = new DeviceMemory(session, device);
     releases.push(own::close);
-    MemorySegment options = options();
+    MemorySegment options = loader.options();
     try {
       DeviceCopy copier = new DeviceCopy(own, options, 2 * config.layers());
       releases.push(copier::close);
       return new DecoderMemory.OnDevice(own, copier);
     } finally {
       ort.release(Kind.SESSION_OPTIONS, options);
-    }
-  }
-
-  private MemorySegment load(String name) {
-    Path file = folder.resolve(name);
-    if (!Files.isRegularFile(file)) {
-      throw new ModelException(name, "missing in " + folder);
-    }
-    MemorySegment options = options();
-    try {
-      MemorySegment session = ort.createSession(file.toString(), options);
-      releases.push(() -> ort.release(Kind.SESSION, session));
-      return session;
-    } catch (OrtFailure e) {
-      throw new ModelException(name, "ONNX Runtime cannot load it: " + e.getMessage(), e);
-    } finally {
-      ort.release(Kind.SESSION_OPTIONS, options);
-    }
-  }
-
-  private MemorySegment options() {
-    MemorySegment options = ort.createOptions(threads, spinning);
-    try {
-      if (device.kind() == Device.Kind.CUDA) {
-        ort.useCuda(options, device.number());
-      }
-      return options;
-    } catch (OrtFailure e) {
-      ort.release(Kind.SESSION_OPTIONS, options);
-      throw new ModelException(
-          "device",
-          "CUDA cannot be used here: " + e.getMessage().lines().findFirst().orElse(""),
-          e);
     }
   }
 
@@ -207,16 +184,26 @@ public final class DecoderSession implements AutoCloseable {
   private void probe() {
     int[] two = {0, 0};
     try {
-      base.prefill(0, 0, two, 0, 2);
+      base.all().prefill(0, 0, two, 0, 2);
     } catch (OrtFailure first) {
       logitsOfEveryPosition = true;
       base.expectLogitsOfEveryPosition(true);
       try {
-        base.prefill(0, 0, two, 0, 2);
+        base.all().prefill(0, 0, two, 0, 2);
       } catch (OrtFailure e) {
         throw new ModelException(
             GenaiConfig.FILE, "does not describe " + config.file() + ": " + first.getMessage(), e);
       }
+    }
+    probePrompts(base, config.file());
+  }
+
+  private static void probePrompts(DecoderGraphs graphs, String name) {
+    try {
+      graphs.prompts().ifPresent(graph -> graph.prefill(0, 0, new int[2], 0, 2));
+    } catch (OrtFailure e) {
+      throw new ModelException(
+          GenaiConfig.prefillFile(name), "does not fit " + name + ": " + e.getMessage(), e);
     }
   }
 
@@ -242,14 +229,14 @@ public final class DecoderSession implements AutoCloseable {
   public LoadedAdapter adapter(String name, AdapterFile file) {
     return onLoader(
         () -> {
-          MemorySegment session = adaptable();
+          Sessions sessions = adaptable();
           LoadedAdapter adapter = new LoadedAdapter(name, file);
           boolean done = false;
           try (Arena once = Arena.ofShared()) {
-            probe(session, adapter, once);
-            BoundGraph graph = new BoundGraph(session, runOptions, memory, adapter.values());
-            graph.expectLogitsOfEveryPosition(logitsOfEveryPosition);
-            adapter.bind(graph);
+            probe(sessions, adapter, once);
+            DecoderGraphs graphs = graphs(sessions, memory, adapter.values());
+            graphs.expectLogitsOfEveryPosition(logitsOfEveryPosition);
+            adapter.bind(graphs);
             adapters.add(adapter);
             done = true;
             return adapter;
@@ -261,20 +248,22 @@ public final class DecoderSession implements AutoCloseable {
         });
   }
 
-  private MemorySegment adaptable() {
+  private Sessions adaptable() {
     synchronized (loading) {
-      if (adaptable.address() == 0) {
-        adaptable = load(config.loraFile());
+      if (adaptable.isEmpty()) {
+        String name = config.loraFile();
+        adaptable = Optional.of(withPrompts(loader.load(name), name));
       }
-      return adaptable;
+      return adaptable.get();
     }
   }
 
-  private void probe(MemorySegment session, LoadedAdapter adapter, Arena once) {
+  private void probe(Sessions sessions, LoadedAdapter adapter, Arena once) {
     var own = new DecoderMemory(once, config, cacheType, Optional.empty(), 1, PROBE_POSITIONS);
-    try (BoundGraph graph = new BoundGraph(session, runOptions, own, adapter.values())) {
-      graph.expectLogitsOfEveryPosition(logitsOfEveryPosition);
-      MemorySegment logits = graph.prefill(0, 0, new int[2], 0, 2);
+    try (DecoderGraphs graphs = graphs(sessions, own, adapter.values())) {
+      graphs.expectLogitsOfEveryPosition(logitsOfEveryPosition);
+      probePrompts(graphs, config.loraFile());
+      MemorySegment logits = graphs.all().prefill(0, 0, new int[2], 0, 2);
       for (int i = 0; i < config.vocabulary(); i++) {
         if (!Float.isFinite(logits.getAtIndex(ValueLayout.JAVA_FLOAT, i))) {
           throw new ModelException("adapter", "gives logits that are no numbers");
@@ -302,7 +291,7 @@ public final class DecoderSession implements AutoCloseable {
    */
   public MemorySegment prefill(
       Optional<LoadedAdapter> adapter, int slot, int past, int[] tokens, int from, int count) {
-    return graph(adapter).prefill(slot, past, tokens, from, count);
+    return graphs(adapter).prefill(slot, past, tokens, from, count);
   }
 
   /** Runs prompt tokens on one slot with the base model. */
@@ -325,7 +314,7 @@ public final class DecoderSession implements AutoCloseable {
     for (int slot = first; slot < first + count; slot++) {
       memory.row(slot, tokens[slot], past[slot]);
     }
-    graph(adapter).decode(first, count);
+    graphs(adapter).decode(first, count);
     return memory.logits;
   }
 
@@ -334,8 +323,8 @@ public final class DecoderSession implements AutoCloseable {
     return decode(Optional.empty(), tokens, past, 0, batch);
   }
 
-  private BoundGraph graph(Optional<LoadedAdapter> adapter) {
-    return adapter.map(LoadedAdapter::graph).orElse(base);
+  private DecoderGraphs graphs(Optional<LoadedAdapter> adapter) {
+    return adapter.map(LoadedAdapter::graphs).orElse(base);
   }
 
   /**
@@ -346,7 +335,7 @@ public final class DecoderSession implements AutoCloseable {
    */
   public MemorySegment watch(String output, int width) {
     MemorySegment floats = arena.allocate((long) width * Float.BYTES, 64);
-    base.watch(0, output, floats, width);
+    base.all().watch(0, output, floats, width);
     return floats;
   }
 

@@ -53,7 +53,18 @@ public record GenaiConfig(
       String pastValue,
       String logits,
       String presentKey,
-      String presentValue) {}
+      String presentValue) {
+
+    /** The input of a cache's block: two for each layer, keys, then values. */
+    String past(int block) {
+      return named(block % 2 == 0 ? pastKey : pastValue, block / 2);
+    }
+
+    /** The output of a cache's block. */
+    String present(int block) {
+      return named(block % 2 == 0 ? presentKey : presentValue, block / 2);
+    }
+  }
 
   /** The {@code search} part. */
   public record Defaults(double temperature, double topP, int topK) {}
@@ -163,8 +174,20 @@ public record GenaiConfig(
 
   /** The graph for adapters: beside the model's, {@code model.lora.onnx}. */
   String loraFile() {
+    return beside(file, "lora");
+  }
+
+  /**
+   * The graph that runs the prompts of another, where there is one: beside it, {@code
+   * model.prefill.onnx}.
+   */
+  static String prefillFile(String graph) {
+    return beside(graph, "prefill");
+  }
+
+  private static String beside(String file, String what) {
     int dot = file.lastIndexOf('.');
-    return (dot < 0 ? file : file.substring(0, dot)) + ".lora.onnx";
+    return (dot < 0 ? file : file.substring(0, dot)) + "." + what + ".onnx";
   }
 
   private static int cacheElementBytes(Path model, Names names) {

@@ -49,6 +49,17 @@ final class HostSlotCache implements SlotCache {
   }
 
   @Override
+  public void append(int slot, int past, int count, MemorySegment[] fresh) {
+    long bytes = count * layout.rowBytes();
+    long skip = past * layout.rowBytes();
+    for (int i = 0; i < blocks.length; i++) {
+      for (int h = 0; h < layout.heads(); h++) {
+        MemorySegment.copy(fresh[i], h * bytes, blocks[i], layout.at(slot, h) + skip, bytes);
+      }
+    }
+  }
+
+  @Override
   public void swap(int a, int b, int usedA, int usedB) {
     int bytesA = (int) (usedA * layout.rowBytes());
     long bytesB = usedB * layout.rowBytes();

@@ -18,7 +18,7 @@ public final class LoadedAdapter {
   private final Arena arena = Arena.ofShared();
   private final Map<String, MemorySegment> values = new LinkedHashMap<>();
   private final AtomicInteger holders = new AtomicInteger(1);
-  private BoundGraph graph;
+  private DecoderGraphs graphs;
 
   LoadedAdapter(String name, AdapterFile file) {
     this.name = name;
@@ -52,17 +52,17 @@ public final class LoadedAdapter {
     return values;
   }
 
-  void bind(BoundGraph to) {
-    graph = to;
+  void bind(DecoderGraphs to) {
+    graphs = to;
   }
 
-  BoundGraph graph() {
-    return graph;
+  DecoderGraphs graphs() {
+    return graphs;
   }
 
   void free() {
-    if (graph != null) {
-      graph.close();
+    if (graphs != null) {
+      graphs.close();
     }
     values.values().forEach(value -> ort.release(Kind.VALUE, value));
     values.clear();

@@ -1,6 +1,7 @@
 package dev.heed.inference.runtime;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
@@ -8,6 +9,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.Optional;
 
 /**
  * Zeroed memory that the operating system backs page by page as it is written: a cache for many
@@ -24,6 +26,18 @@ final class NativeMemory {
       LINKER.downcallHandle(
           LINKER.defaultLookup().findOrThrow("free"), FunctionDescriptor.ofVoid(ADDRESS));
 
+  /** Of POSIX systems; they agree on the advice's number. */
+  private static final Optional<MethodHandle> MADVISE =
+      LINKER
+          .defaultLookup()
+          .find("madvise")
+          .map(
+              address ->
+                  LINKER.downcallHandle(
+                      address, FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT)));
+
+  private static final int DONT_NEED = 4;
+
   private NativeMemory() {}
 
   /** Memory that is freed when the arena closes. */
@@ -39,6 +53,19 @@ final class NativeMemory {
     } catch (Throwable e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Lets the system take back a mapped file's pages; who reads them again has them again. */
+  static void unload(MemorySegment mapped) {
+    MADVISE.ifPresent(
+        madvise -> {
+          try {
+            // Advice only: what it returns changes nothing.
+            int ignored = (int) madvise.invokeExact(mapped, mapped.byteSize(), DONT_NEED);
+          } catch (Throwable e) {
+            throw new IllegalStateException(e);
+          }
+        });
   }
 
   private static void free(MemorySegment memory) {

@@ -39,6 +39,9 @@ final class Ort {
   private final MethodHandle createTensor;
   private final MethodHandle createSession;
   private final MethodHandle createSessionOfBytes;
+  private final MethodHandle createSessionPacked;
+  private final MethodHandle createPackedWeights;
+  private final MethodHandle addInitializer;
   private final MethodHandle createOptions;
   private final MethodHandle setThreads;
   private final MethodHandle addConfig;
@@ -84,6 +87,7 @@ final class Ort {
     SESSION_OPTIONS(100),
     ALLOCATOR(132),
     BINDING(135),
+    PACKED_WEIGHTS(167),
     CUDA_OPTIONS(208);
 
     private final int position;
@@ -101,6 +105,9 @@ final class Ort {
     releaseStatus = bindTo(93, FunctionDescriptor.ofVoid(ADDRESS));
     createSession = status(7, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
     createSessionOfBytes = status(8, ADDRESS, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS);
+    addInitializer = status(150, ADDRESS, ADDRESS, ADDRESS);
+    createPackedWeights = status(166, ADDRESS);
+    createSessionPacked = status(168, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
     createOptions = status(10, ADDRESS);
     disableMemoryPattern = status(17, ADDRESS);
     setThreads = status(24, ADDRESS, JAVA_INT);
@@ -224,6 +231,27 @@ final class Ort {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment name = arena.allocateFrom(path);
       return create(out -> createSession.invoke(environment, name, options, out));
+    }
+  }
+
+  /** The same, with the packed weights that sessions over the same initializers share. */
+  MemorySegment createSession(String path, MemorySegment options, MemorySegment packed) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = arena.allocateFrom(path);
+      return create(out -> createSessionPacked.invoke(environment, name, options, packed, out));
+    }
+  }
+
+  /** A place for packed weights; released after the sessions that use it. */
+  MemorySegment createPackedWeights() {
+    return create(out -> createPackedWeights.invoke(out));
+  }
+
+  /** Lets a session read an initializer here, by its name, instead of from its file. */
+  void addInitializer(MemorySegment options, String name, MemorySegment value) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment text = arena.allocateFrom(name);
+      check(() -> addInitializer.invoke(options, text, value));
     }
   }
 

@@ -24,6 +24,11 @@ record SlotLayout(int heads, int positions, int headSize, int elementBytes) {
     return slot * slotBytes() + head * headBytes();
   }
 
+  /** The same with another number of positions. */
+  SlotLayout withPositions(int count) {
+    return new SlotLayout(heads, count, headSize, elementBytes);
+  }
+
   /** Of so many slots as one tensor. */
   long[] shape(int slots) {
     return new long[] {slots, heads, positions, headSize};

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Graphs for adapters, compared with a plain forward pass over weights that hold the adapter. */
 class LoraImportTest {
 
-  private static final int[] PROMPT = {0, 17, 101, 5, 200, 44, 90, 31, 8};
+  private static final int[] PROMPT = {0, 17, 101, 5, 200, 44, 90, 31, 8, 150, 66, 12};
   private static final double TOLERANCE = 0.06;
   private static final int RANK = 4;
 
