@@ -32,6 +32,7 @@ final class Replica implements AutoCloseable {
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx192m",
             "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
             "-jar",
             "target/quarkus-app/quarkus-run.jar");
     builder.environment().put("HEED_SECRET", "a-secret-for-tests-of-32-characters-or-more");

@@ -83,6 +83,7 @@ class ExactlyOnceIT {
             java(),
             "-Xmx384m",
             "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
             "-cp",
             System.getProperty("java.class.path"),
             "dev.heed.broker.LocalBroker",
@@ -105,6 +106,7 @@ class ExactlyOnceIT {
             java(),
             "-Xmx256m",
             "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
             "-jar",
             "target/quarkus-app/quarkus-run.jar");
   }

@@ -25,7 +25,7 @@ public record EngineLimits(
     boolean spinning) {
 
   private static final int MAX_POSITIONS = 4096;
-  private static final int STREAMS_PER_CORE = 8;
+  private static final int STREAMS_PER_CORE = 16;
   private static final int MAX_RUNNING = 64;
   private static final double CACHE_SHARE = 0.25;
 
@@ -49,7 +49,7 @@ public record EngineLimits(
 
   /**
    * Bounds from this machine's (or container's) memory and cores: a quarter of the memory for the
-   * cache, eight streams a core.
+   * cache, sixteen streams a core.
    */
   public static EngineLimits of(GenaiConfig model) {
     var os = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
