@@ -39,7 +39,7 @@ final class SharedWeights implements AutoCloseable {
   private final List<MemorySegment> values = new ArrayList<>();
 
   SharedWeights(Path folder) {
-    this.folder = folder;
+    this.folder = folder.toAbsolutePath().normalize();
   }
 
   /**
@@ -90,7 +90,8 @@ final class SharedWeights implements AutoCloseable {
       MemorySegment value = ort.createTensor(data, tensor.getDataType(), shape);
       values.add(value);
       ort.addInitializer(options, tensor.getName(), value);
-    } catch (NumberFormatException | IOException | OrtFailure e) {
+    } catch (IllegalArgumentException | IOException | OrtFailure e) {
+      // No number, no path, no such file or not that many bytes: ONNX Runtime says which.
       return;
     }
   }

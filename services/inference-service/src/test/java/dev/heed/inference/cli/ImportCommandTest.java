@@ -33,8 +33,8 @@ class ImportCommandTest {
     // Given
     Path target = folder.resolve("models").resolve("smol");
 
-    // When
-    int code = run(gguf(), target.toString());
+    // When: nothing to measure; what is measured by default ./heed fetch imports before the tests
+    int code = run("--dynamic", "o,gate,up", "--cache", "float32", gguf(), target.toString());
 
     // Then
     assertEquals(0, code, err::toString);

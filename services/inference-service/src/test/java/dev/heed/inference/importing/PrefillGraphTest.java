@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import dev.heed.inference.runtime.DecoderSession;
 import dev.heed.inference.runtime.GenaiConfig;
 import dev.heed.inference.runtime.ModelException;
@@ -17,6 +18,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Prompts by the graph that is made for them, beside the same prompts without it. */
 class PrefillGraphTest {
@@ -77,6 +80,24 @@ class PrefillGraphTest {
   void aDamagedOneIsNamed() throws Exception {
     Path imported = importModel("damaged", "none", true);
     Files.write(imported.resolve(FILE), new byte[] {8, 10, 58, 120, 1});
+
+    var refusal = assertThrows(ModelException.class, () -> run(imported, PROMPT));
+
+    assertTrue(refusal.getMessage().contains(FILE), refusal.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../model.gguf", "nobody", "a\0b", ""})
+  void weightsThatAreNotInTheFolderAreRefusedByTheGraphsName(String location) throws Exception {
+    Path imported = importModel("elsewhere", "none", true);
+    ModelProto.Builder graph =
+        ModelProto.parseFrom(Files.readAllBytes(imported.resolve(FILE))).toBuilder();
+    for (var tensor : graph.getGraphBuilder().getInitializerBuilderList()) {
+      if (tensor.getExternalDataCount() > 0) {
+        tensor.getExternalDataBuilder(0).setValue(location);
+      }
+    }
+    Files.write(imported.resolve(FILE), graph.build().toByteArray());
 
     var refusal = assertThrows(ModelException.class, () -> run(imported, PROMPT));
 
