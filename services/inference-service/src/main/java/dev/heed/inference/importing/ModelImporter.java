@@ -157,7 +157,8 @@ public final class ModelImporter {
       throws IOException {
     writeModel(folder.resolve(name), model);
     if (recipe.byteCache()) {
-      writeModel(folder.resolve(PrefillGraph.file(name)), PrefillGraph.of(model));
+      String prompts = dev.heed.inference.runtime.GenaiConfig.prefillFile(name);
+      writeModel(folder.resolve(prompts), PrefillGraph.of(model));
     }
   }
 

@@ -41,11 +41,6 @@ final class PrefillGraph {
 
   private PrefillGraph() {}
 
-  /** The name of its file beside the file of the graph that it is made of. */
-  static String file(String base) {
-    return base.replace(".onnx", ".prefill.onnx");
-  }
-
   /** Of a graph whose cache holds bytes. */
   static ModelProto of(ModelProto base) {
     return new PrefillGraph().rewrite(base.getGraph());

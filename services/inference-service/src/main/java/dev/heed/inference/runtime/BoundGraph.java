@@ -86,11 +86,11 @@ final class BoundGraph implements AutoCloseable {
       values.add(value);
       ort.bindOutput(binding, names.logits(), value);
       if (besideCache) {
-        memory.promptOutputs.bind(binding, count, values);
+        memory.promptOutputs.orElseThrow().bind(binding, count, values);
       }
       ort.run(session, runOptions, binding);
       if (besideCache) {
-        memory.promptOutputs.append(slot, past, count);
+        memory.promptOutputs.orElseThrow().append(slot, past, count);
       }
       return out.asSlice((rows - 1) * memory.rowBytes(), memory.rowBytes());
     } finally {

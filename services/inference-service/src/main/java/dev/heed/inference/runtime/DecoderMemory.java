@@ -18,8 +18,8 @@ final class DecoderMemory {
   final GenaiConfig config;
   final SlotCache cache;
 
-  /** For graphs that give keys and values beside the cache, which only the machine's has. */
-  final PromptOutputs promptOutputs;
+  /** For graphs that give keys and values beside the cache; only the machine's own takes them. */
+  final Optional<PromptOutputs> promptOutputs;
 
   /** Whether runs read the buffers where they are; a device reads a copy of each binding. */
   final boolean onHost;
@@ -49,12 +49,15 @@ final class DecoderMemory {
     this.positions = positions;
     onHost = device.isEmpty();
     var layout = new SlotLayout(config.kvHeads(), positions, config.headSize(), bytes(cacheType));
-    cache =
-        device.isPresent()
-            ? new DeviceSlotCache(
-                device.get().memory(), device.get().copier(), config, cacheType, layout, slots)
-            : new HostSlotCache(arena, config, cacheType, layout, slots);
-    promptOutputs = new PromptOutputs(arena, config, cacheType, layout, cache);
+    if (device.isPresent()) {
+      OnDevice own = device.get();
+      cache = new DeviceSlotCache(own.memory(), own.copier(), config, cacheType, layout, slots);
+      promptOutputs = Optional.empty();
+    } else {
+      var host = new HostSlotCache(arena, config, cacheType, layout, slots);
+      cache = host;
+      promptOutputs = Optional.of(new PromptOutputs(arena, config, cacheType, layout, host));
+    }
     ids = arena.allocate(JAVA_LONG, Math.max(slots, positions));
     positionIds = arena.allocate(JAVA_LONG, Math.max(slots, positions));
     mask = arena.allocate(JAVA_LONG, (long) slots * positions);

@@ -52,11 +52,6 @@ final class DeviceSlotCache implements SlotCache {
   }
 
   @Override
-  public void append(int slot, int past, int count, MemorySegment[] fresh) {
-    throw new UnsupportedOperationException("prompts run on the cache itself here");
-  }
-
-  @Override
   public void swap(int a, int b, int usedA, int usedB) {
     move(blocks, a, spare, 0, usedA);
     move(blocks, b, blocks, a, usedB);

@@ -181,7 +181,7 @@ public record GenaiConfig(
    * The graph that runs the prompts of another, where there is one: beside it, {@code
    * model.prefill.onnx}.
    */
-  static String prefillFile(String graph) {
+  public static String prefillFile(String graph) {
     return beside(graph, "prefill");
   }
 

@@ -48,8 +48,14 @@ final class HostSlotCache implements SlotCache {
     }
   }
 
-  @Override
-  public void append(int slot, int past, int count, MemorySegment[] fresh) {
+  /**
+   * Puts keys and values behind the ones that a slot holds.
+   *
+   * @param past how many it holds
+   * @param count how many are put behind
+   * @param fresh by block, shaped [heads, count, head size]
+   */
+  void append(int slot, int past, int count, MemorySegment[] fresh) {
     long bytes = count * layout.rowBytes();
     long skip = past * layout.rowBytes();
     for (int i = 0; i < blocks.length; i++) {

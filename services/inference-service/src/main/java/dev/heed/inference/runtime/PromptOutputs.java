@@ -12,12 +12,12 @@ final class PromptOutputs {
 
   private final Ort ort = Ort.get();
   private final GenaiConfig.Names names;
-  private final SlotCache cache;
+  private final HostSlotCache cache;
   private final SlotLayout layout;
   private final int type;
   private final MemorySegment[] blocks;
 
-  PromptOutputs(Arena arena, GenaiConfig config, int type, SlotLayout layout, SlotCache cache) {
+  PromptOutputs(Arena arena, GenaiConfig config, int type, SlotLayout layout, HostSlotCache cache) {
     names = config.names();
     this.cache = cache;
     this.layout = layout;

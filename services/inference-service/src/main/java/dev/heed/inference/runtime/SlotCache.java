@@ -18,15 +18,6 @@ interface SlotCache {
   /** Copies the first positions of one slot over another's. */
   void copy(int from, int to, int positions);
 
-  /**
-   * Puts keys and values behind the ones that a slot holds.
-   *
-   * @param past how many it holds
-   * @param count how many are put behind
-   * @param fresh by block, shaped [heads, count, head size]
-   */
-  void append(int slot, int past, int count, MemorySegment[] fresh);
-
   /** Exchanges two slots, as far as each is used. */
   void swap(int a, int b, int usedA, int usedB);
 
