@@ -30,7 +30,7 @@ final class DefaultModel {
       "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70";
 
   /** What an import writes; a folder that an earlier version made lacks some of it. */
-  private static final List<String> GRAPHS = List.of("model.lora.onnx", "model.prefill.onnx");
+  private static final List<String> GRAPHS = List.of("model.prefill.onnx", "model.lora.basis.onnx");
 
   private final StackFolders folders;
   private final PrintStream out;

@@ -70,7 +70,7 @@ public final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--dynamic",
       paramLabel = "LAYERS",
-      defaultValue = "qkv,o,gate,up,down",
+      defaultValue = "qkv,o,gate,up,down,head",
       converter = RecipeConverter.class,
       description = {
         "Layers with one scale per channel, fast in batches; the others are kept in blocks, closer"

@@ -6,6 +6,7 @@ import dev.heed.inference.runtime.DecoderSession;
 import dev.heed.inference.text.TextTokenizer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
@@ -24,15 +25,18 @@ final class Calibration {
   private static final String TEXT = "calibration.txt";
   private static final int WINDOW = 256;
 
+  /** A tokenizer with short words would make the text long. */
+  private static final int MOST_TOKENS = 16 * WINDOW;
+
   private Calibration() {}
 
   /**
    * Runs the text.
    *
    * @param folder a whole model folder whose graph was built with watches
-   * @param watches widths of the watched tensors by name
+   * @param watches what is watched, by tensor
    */
-  static Ranges measure(Path folder, Map<String, Integer> watches) throws IOException {
+  static Ranges measure(Path folder, Map<String, Watches.Watch> watches) throws IOException {
     int[] tokens;
     try (TextTokenizer tokenizer = TextTokenizer.load(folder)) {
       tokens = tokenizer.encode(text());
@@ -58,31 +62,33 @@ final class Calibration {
     }
   }
 
-  private static Ranges run(Path folder, Map<String, Integer> watches, int[] tokens) {
+  private static Ranges run(Path folder, Map<String, Watches.Watch> watches, int[] tokens) {
     var config = dev.heed.inference.runtime.GenaiConfig.read(folder);
     int window = Math.min(WINDOW, config.context());
     int threads = Runtime.getRuntime().availableProcessors();
     try (DecoderSession session = DecoderSession.open(folder, config, 1, window, threads, false)) {
       Map<String, MemorySegment> memory = new LinkedHashMap<>();
-      watches.forEach((name, width) -> memory.put(name, session.watch(watch(name), width)));
-      Map<String, float[]> largest = new HashMap<>();
-      watches.forEach((name, width) -> largest.put(name, new float[width]));
-      for (int from = 0; from < tokens.length; from += window) {
-        session.prefill(0, 0, tokens, from, Math.min(window, tokens.length - from));
-        memory.forEach((name, segment) -> raise(largest.get(name), segment));
+      Map<String, MemorySegment> sums = new HashMap<>();
+      watches.forEach(
+          (tensor, watch) -> {
+            memory.put(tensor, session.watch(watch.output(), watch.width()));
+            sums.put(tensor, Arena.ofAuto().allocate((long) watch.width() * Float.BYTES));
+          });
+      int count = Math.min(tokens.length, MOST_TOKENS);
+      for (int from = 0; from < count; from += window) {
+        session.prefill(0, 0, tokens, from, Math.min(window, count - from));
+        memory.forEach((t, now) -> gather(sums.get(t), now, watches.get(t).added()));
       }
-      return new Ranges(largest);
+      return new Ranges(sums);
     }
   }
 
-  private static void raise(float[] largest, MemorySegment now) {
-    for (int i = 0; i < largest.length; i++) {
-      largest[i] = Math.max(largest[i], now.getAtIndex(ValueLayout.JAVA_FLOAT, i));
+  private static void gather(MemorySegment sums, MemorySegment now, boolean added) {
+    float[] values = now.toArray(ValueLayout.JAVA_FLOAT);
+    float[] before = sums.toArray(ValueLayout.JAVA_FLOAT);
+    for (int i = 0; i < values.length; i++) {
+      values[i] = added ? before[i] + values[i] : Math.max(before[i], values[i]);
     }
-  }
-
-  /** The output that shows a tensor's largest magnitudes. */
-  static String watch(String tensor) {
-    return tensor + ".largest";
+    MemorySegment.copy(values, 0, sums, ValueLayout.JAVA_FLOAT, 0, values.length);
   }
 }

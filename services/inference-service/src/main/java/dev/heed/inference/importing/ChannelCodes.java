@@ -11,7 +11,25 @@ final class ChannelCodes {
   /** A row's scale and zero point, the offset taken off. */
   record Range(float scale, byte zero) {}
 
-  static Range encode(float[] row, int count, CodeType type, byte[] codes, int codesAt) {
+  /** The values that a row's codes can have. */
+  record Grid(float scale, int zero, CodeType type) {
+
+    /** The nearest code, before the offset is taken off. */
+    int code(float value) {
+      return (int) clip(Math.rint(value / scale) + zero, type);
+    }
+
+    float value(int code) {
+      return (code - zero) * scale;
+    }
+
+    Range range() {
+      return new Range(scale, (byte) (zero - type.offset()));
+    }
+  }
+
+  /** From a row's least value to its largest. */
+  static Grid grid(float[] row, int count, CodeType type) {
     float least = 0;
     float largest = 0;
     for (int i = 0; i < count; i++) {
@@ -19,11 +37,15 @@ final class ChannelCodes {
       largest = Math.max(largest, row[i]);
     }
     float scale = largest == least ? 1 : (largest - least) / type.steps();
-    int zero = (int) clip(Math.rint(-least / scale), type);
+    return new Grid(scale, (int) clip(Math.rint(-least / scale), type), type);
+  }
+
+  static Range encode(float[] row, int count, CodeType type, byte[] codes, int codesAt) {
+    Grid grid = grid(row, count, type);
     for (int i = 0; i < count; i++) {
-      codes[codesAt + i] = (byte) (clip(Math.rint(row[i] / scale) + zero, type) - type.offset());
+      codes[codesAt + i] = (byte) (grid.code(row[i]) - type.offset());
     }
-    return new Range(scale, (byte) (zero - type.offset()));
+    return grid.range();
   }
 
   private static double clip(double code, CodeType type) {

@@ -3,7 +3,7 @@ package dev.heed.inference.importing;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,25 +18,30 @@ import java.util.function.IntConsumer;
  */
 final class LlamaGraph {
 
-  private static final double BALANCE = 0.5;
+  /** The matrix that turns the residual stream, for whoever reads the graph. */
+  static final String HIDDEN_ROTATION = "rotation.hidden";
+
+  /** The one of each head's values; only adapters read it. */
+  static final String HEAD_ROTATION = "rotation.head";
+
+  private static final String FEED_FORWARD_ROTATION = "rotation.feed_forward";
 
   private final LlamaShape shape;
-  private final LlamaTensors tensors;
+  private final LlamaWeights tensors;
   private final Recipe recipe;
   private final OnnxGraph graph;
   private final WeightsWriter weights;
   private final Optional<Ranges> ranges;
-  private final Map<String, Integer> watched = new LinkedHashMap<>();
-  private final Map<String, float[]> smoothed = new HashMap<>();
-  private final SmoothedDown smoothedDown;
   private final LoraPoints points;
+  private String rounded = "";
+  private Optional<Gptq> rounding = Optional.empty();
 
   /**
    * @param ranges what was measured; empty where the recipe needs nothing of it
    */
   LlamaGraph(
       LlamaShape shape,
-      LlamaTensors tensors,
+      LlamaWeights tensors,
       Recipe recipe,
       Optional<Ranges> ranges,
       OnnxGraph graph,
@@ -48,8 +53,6 @@ final class LlamaGraph {
     this.recipe = recipe;
     this.graph = graph;
     this.weights = new WeightsWriter(graph, file, recipe.half());
-    this.smoothedDown =
-        new SmoothedDown(shape, tensors, graph, weights, recipe.codes(Recipe.Layer.DOWN));
   }
 
   /**
@@ -67,14 +70,33 @@ final class LlamaGraph {
     weights.table("cos", table, false);
     weights.table("sin", table, true);
     addLengths();
-    String normed = firstNorm();
-    String residual = "x0";
+    String residual = addRotations("x0");
+    String normed = firstNorm(residual);
     for (int layer = 0; layer < shape.layers(); layer++) {
       normed = addLayer(layer, normed, residual);
       residual = prefix(layer) + "r3";
       progress.accept(layer + 1);
     }
     addHead(normed, embedding);
+  }
+
+  /** Writes the rotations, if there are any, and turns the embedding's rows. */
+  private String addRotations(String embedded) throws IOException {
+    if (tensors.rotations().isEmpty()) {
+      return embedded;
+    }
+    LlamaWeights.Rotations all = tensors.rotations().get();
+    weights.rotation(HIDDEN_ROTATION, all.hidden());
+    weights.rotation(HEAD_ROTATION, all.head());
+    weights.rotation(FEED_FORWARD_ROTATION, all.feedForward());
+    graph.constants("mid.parts.shape", new long[] {0, 0, -1, all.feedForward().width()});
+    graph.constants("mid.turned.shape", new long[] {0, 0, -1});
+    return turned(embedded, HIDDEN_ROTATION, "x0.turned");
+  }
+
+  private String turned(String input, String rotation, String output) {
+    graph.node(output, "MatMul", List.of(input, rotation), List.of(output), Map.of());
+    return output;
   }
 
   /** The blocks, which a tied head shares; empty where there are none. */
@@ -89,22 +111,28 @@ final class LlamaGraph {
   }
 
   /**
-   * Adds outputs with the largest magnitude of every channel of the products' inputs and of keys
-   * and values; before {@link #build} nothing is known of them.
-   *
-   * @return widths by tensor
+   * Adds outputs with the largest magnitude of every channel of keys and values and, in a rotated
+   * model, the Gram matrices of the products' inputs; before {@link #build} nothing is known of
+   * them.
    */
-  Map<String, Integer> addWatches() {
+  Map<String, Watches.Watch> addWatches() {
+    Watches watches = new Watches(graph);
+    int cached = shape.keyValueHeads() * shape.headSize();
     for (int layer = 0; layer < shape.layers(); layer++) {
-      String prefix = prefix(layer);
-      watch(normedFor(layer), shape.hidden(), 0, 1);
-      watch(prefix + "n2", shape.hidden(), 0, 1);
-      watch(prefix + "mid", shape.feedForward(), 0, 1);
-      watch("present." + layer + ".key", shape.keyValueHeads() * shape.headSize(), 0, 2);
-      watch("present." + layer + ".value", shape.keyValueHeads() * shape.headSize(), 0, 2);
+      if (tensors.rotations().isPresent()) {
+        String prefix = prefix(layer);
+        watches.gram(normedFor(layer), shape.hidden());
+        watches.gram(prefix + "att", shape.heads() * shape.headSize());
+        watches.gram(prefix + "n2", shape.hidden());
+        watches.gram(prefix + "mid.turned", shape.feedForward());
+      }
+      watches.largest("present." + layer + ".key", cached, 0, 2);
+      watches.largest("present." + layer + ".value", cached, 0, 2);
     }
-    watch(normedFor(shape.layers()), shape.hidden(), 0, 1);
-    return watched;
+    if (tensors.rotations().isPresent()) {
+      watches.gram(normedFor(shape.layers()), shape.hidden());
+    }
+    return watches.all();
   }
 
   /** Where an adapter may change these projections; after {@link #build}. */
@@ -112,58 +140,23 @@ final class LlamaGraph {
     return points.of(wanted);
   }
 
-  private void watch(String tensor, int width, long... axes) {
-    String output = Calibration.watch(tensor);
-    graph.node(tensor + ".abs", "Abs", List.of(tensor), List.of(tensor + ".abs"), Map.of());
-    graph.node(
-        tensor + ".max",
-        "ReduceMax",
-        List.of(tensor + ".abs"),
-        List.of(tensor + ".max"),
-        Map.of("axes", axes, "keepdims", 0));
-    String flat = graph.constant(tensor + ".flat", -1, true);
-    graph.node(output, "Reshape", List.of(tensor + ".max", flat), List.of(output), Map.of());
-    graph.output(output, DataType.FLOAT_VALUE, width);
-    watched.put(tensor, width);
-  }
-
   /** The normalised input of a layer's attention, or of the head. */
   private static String normedFor(int layer) {
     return layer == 0 ? "n0" : prefix(layer - 1) + "n3";
   }
 
-  /** Folds an input's smoothing into the gains that make it; as they are where there is none. */
-  private float[] smooth(String input, float[] gains, boolean wanted, List<RowSource> readers)
-      throws IOException {
-    if (!wanted || ranges.isEmpty()) {
-      return gains;
-    }
-    float[] divisors = ranges.get().smoothing(input, readers, BALANCE);
-    smoothed.put(input, divisors);
-    points.divided(input, divisors);
-    float[] smooth = new float[gains.length];
-    for (int i = 0; i < gains.length; i++) {
-      smooth[i] = gains[i] / divisors[i];
-    }
-    return smooth;
-  }
-
   /** The gains before a layer's attention, or before the head. */
   private float[] gainsFor(int layer) throws IOException {
-    if (layer == shape.layers()) {
-      return smooth(
-          normedFor(layer), tensors.finalNorm(), recipe.isDynamic(Recipe.Layer.HEAD), head());
+    if (layer < shape.layers()) {
+      return tensors.attentionNorm(layer);
     }
-    return smooth(
-        normedFor(layer),
-        tensors.attentionNorm(layer),
-        recipe.isDynamic(Recipe.Layer.QKV),
-        List.of(tensors.queryKeyValue(layer)));
-  }
-
-  private List<RowSource> head() throws IOException {
-    Optional<RowSource> own = tensors.head();
-    return List.of(own.isPresent() ? own.get() : tensors.embedding());
+    if (tensors.rotations().isEmpty()) {
+      return tensors.finalNorm();
+    }
+    // The head has its gains in its weights, or they follow when its input has been turned back.
+    float[] ones = new float[shape.hidden()];
+    Arrays.fill(ones, 1);
+    return ones;
   }
 
   private static String prefix(int layer) {
@@ -193,12 +186,12 @@ final class LlamaGraph {
     graph.node(to, "Cast", List.of(from), List.of(to), Map.of("to", DataType.INT32_VALUE));
   }
 
-  private String firstNorm() throws IOException {
+  private String firstNorm(String embedded) throws IOException {
     String gains = weights.vector("norm0", gainsFor(0));
     graph.node(
         "norm0",
         "SimplifiedLayerNormalization",
-        List.of("x0", gains),
+        List.of(embedded, gains),
         List.of("n0"),
         Map.of("axis", -1, "epsilon", shape.epsilon(), "stash_type", 1));
     return "n0";
@@ -210,12 +203,7 @@ final class LlamaGraph {
     String output = linear(Recipe.Layer.O, prefix + "o", attended, tensors.attentionOutput(layer));
     int heads = shape.heads() * shape.headSize();
     points.add(layer, Projection.O, attended, output, heads, shape.hidden());
-    float[] gains =
-        smooth(
-            prefix + "n2",
-            tensors.feedForwardNorm(layer),
-            recipe.isDynamic(Recipe.Layer.GATE) && recipe.isDynamic(Recipe.Layer.UP),
-            List.of(tensors.gate(layer), tensors.up(layer)));
+    float[] gains = tensors.feedForwardNorm(layer);
     addNorm(prefix + "ln2", output, residual, gains, prefix + "n2", prefix + "r2");
     String down = addFeedForward(layer, prefix + "n2");
     float[] next = gainsFor(layer + 1);
@@ -301,38 +289,46 @@ final class LlamaGraph {
   private String addFeedForward(int layer, String normed) throws IOException {
     String prefix = prefix(layer);
     String gate = linear(Recipe.Layer.GATE, prefix + "gate", normed, tensors.gate(layer));
-    boolean quick = recipe.isDynamic(Recipe.Layer.DOWN) && smoothedDown.takes(layer);
-    Optional<SmoothedDown.Plan> plan =
-        quick
-            ? Optional.of(smoothedDown.plan(layer, prefix + "mid", ranges.orElseThrow()))
-            : Optional.empty();
-    RowSource rows = tensors.up(layer);
-    String up =
-        linear(
-            Recipe.Layer.UP,
-            prefix + "up",
-            normed,
-            plan.map(p -> RowSource.rowsDivided(rows, p.divisors())).orElse(rows));
-    String mid = prefix + "mid";
-    plan.ifPresent(
-        p -> {
-          points.divided(up, p.divisors());
-          points.divided(mid, p.divisors());
-        });
+    String up = linear(Recipe.Layer.UP, prefix + "up", normed, tensors.up(layer));
     int wide = shape.feedForward();
     points.add(layer, Projection.GATE, normed, gate, shape.hidden(), wide);
     points.add(layer, Projection.UP, normed, up, shape.hidden(), wide);
     graph.node(prefix + "sg", "Sigmoid", List.of(gate), List.of(prefix + "sg"), Map.of());
     graph.node(
         prefix + "silu", "Mul", List.of(gate, prefix + "sg"), List.of(prefix + "silu"), Map.of());
-    graph.node(
-        prefix + "mid", "Mul", List.of(prefix + "silu", up), List.of(prefix + "mid"), Map.of());
-    String down =
-        plan.isPresent()
-            ? smoothedDown.product(layer, mid, plan.get())
-            : blocks(prefix + "down", mid, tensors.down(layer));
+    String mid = prefix + "mid";
+    graph.node(mid, "Mul", List.of(prefix + "silu", up), List.of(mid), Map.of());
+    String input = tensors.rotations().isEmpty() ? mid : turnedInParts(mid);
+    String down = addDown(prefix + "down", input, tensors.down(layer));
     points.add(layer, Projection.DOWN, mid, down, wide, shape.hidden());
     return down;
+  }
+
+  /** Turns some channels at a time. */
+  private String turnedInParts(String mid) {
+    String parts = mid + ".parts";
+    graph.node(parts, "Reshape", List.of(mid, "mid.parts.shape"), List.of(parts), Map.of());
+    String turned = turned(parts, FEED_FORWARD_ROTATION, parts + ".turned");
+    String whole = mid + ".turned";
+    graph.node(whole, "Reshape", List.of(turned, "mid.turned.shape"), List.of(whole), Map.of());
+    return whole;
+  }
+
+  /** The input's rows differ in size, as those of no other product. */
+  private String addDown(String name, String input, RowSource source) throws IOException {
+    return recipe.isDynamic(Recipe.Layer.DOWN)
+        ? weights.matMulScaled(
+            name, input, source, recipe.codes(Recipe.Layer.DOWN), rounding(input, source.columns()))
+        : blocks(name, input, source);
+  }
+
+  /** How what reads this input is rounded; kept for the next product, which often reads it too. */
+  private Optional<Gptq> rounding(String input, int width) {
+    if (!input.equals(rounded)) {
+      rounded = input;
+      rounding = ranges.map(measured -> measured.rounding(input, width));
+    }
+    return rounding;
   }
 
   private String blocks(String name, String input, RowSource source) throws IOException {
@@ -343,18 +339,17 @@ final class LlamaGraph {
 
   private String linear(Recipe.Layer layer, String name, String input, RowSource source)
       throws IOException {
-    float[] factors = smoothed.get(input);
-    RowSource smooth = factors == null ? source : RowSource.columnsMultiplied(source, factors);
     return recipe.isDynamic(layer)
-        ? weights.matMulDynamic(name, input, smooth, recipe.codes(layer))
-        : blocks(name, input, smooth);
+        ? weights.matMulDynamic(
+            name, input, source, recipe.codes(layer), rounding(input, source.columns()))
+        : blocks(name, input, source);
   }
 
   private void addHead(String normed, Optional<WeightsWriter.Blocks> embedding) throws IOException {
     String start = graph.constant("minus1", -1, true);
     String end = graph.constant("big", 1L << 62, true);
     graph.node("last", "Slice", List.of(normed, start, end, "axis1"), List.of("last"), Map.of());
-    String logits = addHeadProduct(embedding);
+    String logits = addHeadProduct(normed, embedding);
     if (recipe.half()) {
       Map<String, Object> wide = Map.of("to", DataType.FLOAT_VALUE);
       graph.node("logits", "Cast", List.of(logits), List.of("logits"), wide);
@@ -363,20 +358,31 @@ final class LlamaGraph {
     }
   }
 
-  private String addHeadProduct(Optional<WeightsWriter.Blocks> embedding) throws IOException {
+  private String addHeadProduct(String normed, Optional<WeightsWriter.Blocks> embedding)
+      throws IOException {
     if (embedding.isEmpty()) {
-      return weights.matMulHalf("head", "last", head().getFirst());
+      return weights.matMulHalf("head", "last", tensors.logits());
     }
     if (recipe.isDynamic(Recipe.Layer.HEAD)) {
-      float[] factors = smoothed.get(normedFor(shape.layers()));
-      RowSource source = head().getFirst();
-      RowSource smooth = factors == null ? source : RowSource.columnsMultiplied(source, factors);
-      return weights.matMulDynamic("head", "last", smooth, recipe.codes(Recipe.Layer.HEAD));
+      Optional<Gptq> rounding = rounding(normed, shape.hidden());
+      CodeType codes = recipe.codes(Recipe.Layer.HEAD);
+      return weights.matMulDynamic("head", "last", tensors.logits(), codes, rounding);
     }
     Optional<RowSource> own = tensors.head();
     // A tied head reads the embedding's very bytes, in another shape.
     WeightsWriter.Blocks head =
         own.isPresent() ? weights.blocks("head", own.get()) : embedding.get();
-    return weights.matMulBlocks("head", "last", head);
+    return weights.matMulBlocks("head", addOwnBasis("last"), head);
+  }
+
+  /** The head's input, turned back if it was turned: blocks are the model's own weights. */
+  private String addOwnBasis(String last) throws IOException {
+    if (tensors.rotations().isEmpty()) {
+      return last;
+    }
+    String gains = weights.vector("head.gains", tensors.finalNorm());
+    String back = turned(last, HIDDEN_ROTATION, "last.turned");
+    graph.node("last.own", "Mul", List.of(back, gains), List.of("last.own"), Map.of());
+    return "last.own";
   }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A Llama model's tensors by purpose, each with the shape that the metadata promise. */
-final class LlamaTensors {
+final class LlamaTensors implements LlamaWeights {
 
   static final String EMBEDDING = "token_embd.weight";
   private static final String HEAD = "output.weight";
@@ -23,31 +23,41 @@ final class LlamaTensors {
     checkAll();
   }
 
-  RowSource embedding() throws GgufException {
+  @Override
+  public RowSource embedding() throws GgufException {
     return matrix(EMBEDDING, shape.vocabulary(), shape.hidden());
   }
 
-  /** The head's own weights; empty when it is tied to the embedding. */
-  Optional<RowSource> head() throws GgufException {
+  @Override
+  public Optional<RowSource> head() throws GgufException {
     return file.tensor(HEAD).isEmpty()
         ? Optional.empty()
         : Optional.of(matrix(HEAD, shape.vocabulary(), shape.hidden()));
   }
 
-  float[] finalNorm() throws GgufException {
+  @Override
+  public RowSource logits() throws GgufException {
+    Optional<RowSource> own = head();
+    return own.isPresent() ? own.get() : embedding();
+  }
+
+  @Override
+  public float[] finalNorm() throws GgufException {
     return vector(FINAL_NORM, shape.hidden());
   }
 
-  float[] attentionNorm(int layer) throws GgufException {
+  @Override
+  public float[] attentionNorm(int layer) throws GgufException {
     return vector(name(layer, "attn_norm"), shape.hidden());
   }
 
-  float[] feedForwardNorm(int layer) throws GgufException {
+  @Override
+  public float[] feedForwardNorm(int layer) throws GgufException {
     return vector(name(layer, "ffn_norm"), shape.hidden());
   }
 
-  /** Q, K and V below each other, in the order that GroupQueryAttention takes. */
-  RowSource queryKeyValue(int layer) throws GgufException {
+  @Override
+  public RowSource queryKeyValue(int layer) throws GgufException {
     int size = shape.headSize();
     int narrow = shape.keyValueHeads() * size;
     RowSource query = matrix(name(layer, "attn_q"), shape.heads() * size, shape.hidden());
@@ -57,24 +67,28 @@ final class LlamaTensors {
         List.of(RowSource.unpermuted(query, size), RowSource.unpermuted(key, size), value));
   }
 
-  RowSource attentionOutput(int layer) throws GgufException {
+  @Override
+  public RowSource attentionOutput(int layer) throws GgufException {
     return matrix(name(layer, "attn_output"), shape.hidden(), shape.heads() * shape.headSize());
   }
 
-  RowSource gate(int layer) throws GgufException {
+  @Override
+  public RowSource gate(int layer) throws GgufException {
     return matrix(name(layer, "ffn_gate"), shape.feedForward(), shape.hidden());
   }
 
-  RowSource up(int layer) throws GgufException {
+  @Override
+  public RowSource up(int layer) throws GgufException {
     return matrix(name(layer, "ffn_up"), shape.feedForward(), shape.hidden());
   }
 
-  RowSource down(int layer) throws GgufException {
+  @Override
+  public RowSource down(int layer) throws GgufException {
     return matrix(name(layer, "ffn_down"), shape.hidden(), shape.feedForward());
   }
 
-  /** Llama 3's divisors of the rotary frequencies; empty when the model has none. */
-  Optional<float[]> ropeFactors() throws GgufException {
+  @Override
+  public Optional<float[]> ropeFactors() throws GgufException {
     Optional<GgufTensor> tensor = file.tensor(ROPE_FACTORS);
     if (tensor.isEmpty()) {
       return Optional.empty();

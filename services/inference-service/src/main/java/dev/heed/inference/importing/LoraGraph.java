@@ -22,7 +22,6 @@ final class LoraGraph {
 
   private final Map<String, List<LoraPoint>> byOutput = new LinkedHashMap<>();
   private final OnnxGraph graph = new OnnxGraph();
-  private final Map<String, String> restored = new LinkedHashMap<>();
 
   private LoraGraph(List<LoraPoint> points) {
     for (LoraPoint point : points) {
@@ -81,41 +80,18 @@ final class LoraGraph {
   }
 
   private void add(LoraPoint point, String before, String sum) {
-    String name = point.parameter();
-    String a = name + ".lora_A.weight";
-    String b = name + ".lora_B.weight";
+    String name = point.projection().parameter(point.layer());
+    String a = point.a();
+    String b = point.b();
     // Of each its own: ONNX Runtime shares buffers between dimensions of one name.
     String rank = name + ".rank";
     graph.input(a, DataType.FLOAT_VALUE, point.inWidth(), rank);
     graph.input(b, DataType.FLOAT_VALUE, rank, point.outWidth());
     graph.floats(a, new float[0], point.inWidth(), 0);
     graph.floats(b, new float[0], 0, point.outWidth());
-    graph.node(name + ".xa", "MatMul", List.of(input(point), a), List.of(name + ".xa"), Map.of());
+    graph.node(name + ".xa", "MatMul", List.of(point.input(), a), List.of(name + ".xa"), Map.of());
     String delta = name + ".delta";
     graph.node(delta, "MatMul", List.of(name + ".xa", b), List.of(delta), Map.of());
-    if (point.outputDivisors().isPresent()) {
-      float[] divisors = point.outputDivisors().get();
-      String by = graph.floats(name + ".divisors", divisors, divisors.length);
-      graph.node(
-          delta + ".smooth", "Div", List.of(delta, by), List.of(delta + ".smooth"), Map.of());
-      delta = delta + ".smooth";
-    }
     graph.node(name + ".sum", "Add", List.of(before, delta), List.of(sum), Map.of());
-  }
-
-  /** The point's input as the model's own; made once for all that read it. */
-  private String input(LoraPoint point) {
-    if (point.inputFactors().isEmpty()) {
-      return point.input();
-    }
-    return restored.computeIfAbsent(
-        point.input(),
-        input -> {
-          float[] factors = point.inputFactors().get();
-          String own = input + ".own";
-          String by = graph.floats(own + ".factors", factors, factors.length);
-          graph.node(own, "Mul", List.of(input, by), List.of(own), Map.of());
-          return own;
-        });
   }
 }

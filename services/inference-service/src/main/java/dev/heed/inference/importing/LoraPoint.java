@@ -5,26 +5,22 @@ import java.util.Optional;
 /**
  * Where an adapter may add its part to a product of the graph: {@code y = base(x) + (x A) B}.
  *
+ * @param layer of the product
  * @param projection which product
- * @param parameter what its two tensors are called before {@code .lora_A.weight}
  * @param input the product's input
  * @param output the product's output, which the sum replaces
  * @param inWidth floats of the input
  * @param outWidth floats of this projection's output
  * @param part where it lies in an output that holds several projections
- * @param inputFactors turn the input, as it is smoothed in the graph, back into the model's own
- * @param outputDivisors by which the graph's output is smaller than the model's own
  */
 record LoraPoint(
+    int layer,
     Projection projection,
-    String parameter,
     String input,
     String output,
     int inWidth,
     int outWidth,
-    Optional<Part> part,
-    Optional<float[]> inputFactors,
-    Optional<float[]> outputDivisors) {
+    Optional<Part> part) {
 
   /**
    * One of several projections that lie beside each other in an output.
@@ -33,4 +29,14 @@ record LoraPoint(
    * @param widths of all of them
    */
   record Part(int index, long[] widths) {}
+
+  /** The name of A: [in, rank]. */
+  String a() {
+    return projection.parameter(layer) + ".lora_A.weight";
+  }
+
+  /** The name of B: [rank, out]. */
+  String b() {
+    return projection.parameter(layer) + ".lora_B.weight";
+  }
 }

@@ -1,28 +1,18 @@
 package dev.heed.inference.importing;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Gathers where adapters may change a graph, and how far it is from the model's own numbers. */
+/** Gathers where adapters may change a graph. */
 final class LoraPoints {
 
   private final LlamaShape shape;
   private final List<LoraPoint> points = new ArrayList<>();
-  private final Map<String, float[]> factors = new HashMap<>();
-  private final Map<String, float[]> divisors = new HashMap<>();
 
   LoraPoints(LlamaShape shape) {
     this.shape = shape;
-  }
-
-  /** A tensor of the graph is the model's own, divided by these. */
-  void divided(String tensor, float[] by) {
-    factors.put(tensor, by);
-    divisors.put(tensor, by);
   }
 
   /** The points of these projections. */
@@ -54,16 +44,6 @@ final class LoraPoints {
       int in,
       int out,
       Optional<LoraPoint.Part> part) {
-    points.add(
-        new LoraPoint(
-            projection,
-            projection.parameter(layer),
-            input,
-            output,
-            in,
-            out,
-            part,
-            Optional.ofNullable(factors.get(input)),
-            Optional.ofNullable(divisors.get(output))));
+    points.add(new LoraPoint(layer, projection, input, output, in, out, part));
   }
 }

@@ -67,7 +67,9 @@ final class ModelCard {
             positions,
             shape.context(),
             recipe.describe(),
-            tied && !recipe.half() ? "shares the embedding's bytes" : "has weights of its own",
+            tied && !recipe.half() && !recipe.isDynamic(Recipe.Layer.HEAD)
+                ? "shares the embedding's bytes"
+                : "has weights of its own",
             recipe.half() ? "the CUDA" : "the CPU");
   }
 

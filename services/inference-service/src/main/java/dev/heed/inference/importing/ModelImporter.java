@@ -94,13 +94,15 @@ public final class ModelImporter {
     ModelCard card = new ModelCard(meta, shape, source, options.recipe(), tensors.head().isEmpty());
     writeJson(folder, "card.json", card.json(positions));
     Files.writeString(folder.resolve("README.md"), card.markdown(positions));
+    LlamaWeights weights =
+        options.recipe().rotated() ? new RotatedWeights(tensors, shape) : tensors;
     Optional<Ranges> ranges = Optional.empty();
     if (options.recipe().measured()) {
       Path plain = Files.createDirectory(scratch.resolve("plain"));
       writeTexts(plain, meta, shape, vocabulary, positions);
-      ranges = Optional.of(measure(plain, shape, tensors, positions));
+      ranges = Optional.of(measure(plain, shape, weights, positions));
     }
-    writeGraph(folder, shape, tensors, options, ranges, positions);
+    writeGraph(folder, shape, weights, options, ranges, positions);
     return new Result(source.sha256(), StagedFolder.bytes(folder), shape.layers(), positions);
   }
 
@@ -114,11 +116,11 @@ public final class ModelImporter {
   }
 
   /** Writes the model in blocks, which change no activation by much, and runs it on some text. */
-  private Ranges measure(Path folder, LlamaShape shape, LlamaTensors tensors, int positions)
+  private Ranges measure(Path folder, LlamaShape shape, LlamaWeights tensors, int positions)
       throws IOException {
     progress.accept("measuring activations");
     OnnxGraph graph = new OnnxGraph();
-    Map<String, Integer> watches;
+    Map<String, Watches.Watch> watches;
     try (WeightsFile weights = new WeightsFile(folder)) {
       LlamaGraph plain =
           new LlamaGraph(shape, tensors, new Recipe(Set.of()), Optional.empty(), graph, weights);
@@ -132,7 +134,7 @@ public final class ModelImporter {
   private void writeGraph(
       Path folder,
       LlamaShape shape,
-      LlamaTensors tensors,
+      LlamaWeights tensors,
       Options options,
       Optional<Ranges> ranges,
       int positions)
@@ -149,6 +151,12 @@ public final class ModelImporter {
     if (!points.isEmpty()) {
       ModelProto adaptable = LoraGraph.of(graph.model(), points);
       write(folder, LoraGraph.FILE, adaptable, options.recipe());
+      if (tensors instanceof RotatedWeights rotated) {
+        ModelProto basis = LoraBasis.of(graph.model(), points, rotated);
+        writeModel(
+            folder.resolve(dev.heed.inference.runtime.GenaiConfig.basisFile(LoraGraph.FILE)),
+            basis);
+      }
     }
   }
 

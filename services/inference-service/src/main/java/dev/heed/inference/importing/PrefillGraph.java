@@ -11,11 +11,10 @@ import java.util.Map;
 
 /**
  * A graph over the same weights file for prompts, where the cache holds bytes: attention reads
- * floats there, since ONNX Runtime's kernel for a cache of bytes is made for one query at a time,
- * and what would cost a decode step too many small operators is done to all rows. Takes the slot's
- * bytes as {@code past_key_values.N.key|value}, of which as many positions count as the mask has
- * more than {@code input_ids}, and gives as {@code present.N.key|value} the bytes of the new
- * positions alone.
+ * floats there, since ONNX Runtime's kernel for a cache of bytes is made for one query at a time.
+ * Takes the slot's bytes as {@code past_key_values.N.key|value}, of which as many positions count
+ * as the mask has more than {@code input_ids}, and gives as {@code present.N.key|value} the bytes
+ * of the new positions alone.
  */
 final class PrefillGraph {
 
@@ -34,10 +33,7 @@ final class PrefillGraph {
 
   private static final int PRESENT_VALUE = 2;
 
-  private static final String DYNAMIC = "DynamicQuantizeMatMul";
-
   private final OnnxGraph graph = new OnnxGraph();
-  private final RowScaling scaling = new RowScaling(graph, "prefill.row.least");
 
   private PrefillGraph() {}
 
@@ -54,10 +50,10 @@ final class PrefillGraph {
     graph.floats("prefill.most", new float[] {Byte.MAX_VALUE});
     addPast();
     for (NodeProto node : old.getNodeList()) {
-      switch (node.getOpType()) {
-        case GQA -> addAttention(node);
-        case DYNAMIC -> addScaled(node);
-        default -> graph.node(node);
+      if (node.getOpType().equals(GQA)) {
+        addAttention(node);
+      } else {
+        graph.node(node);
       }
     }
     graph.interfaces(
@@ -85,15 +81,6 @@ final class PrefillGraph {
         List.of("prefill.before", second),
         List.of("prefill.past"),
         Map.of("axis", 0));
-  }
-
-  /** All rows are scaled here: the first token of a conversation is unlike any other. */
-  private void addScaled(NodeProto node) {
-    String input = node.getInput(0);
-    String output = node.getOutput(0);
-    NodeProto.Builder scaled = node.toBuilder().setInput(0, scaling.scale(input));
-    graph.node(scaled.setOutput(0, output + ".product").build());
-    scaling.restore(input, output + ".product", output);
   }
 
   private void addAttention(NodeProto node) {

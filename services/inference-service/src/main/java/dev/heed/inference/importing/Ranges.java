@@ -1,80 +1,28 @@
 package dev.heed.inference.importing;
 
-import java.util.Comparator;
-import java.util.List;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
- * The largest magnitude of each channel of some of a graph's tensors, measured on text.
+ * What was measured on text; outside the heap, since Gram matrices are as many as the weights.
  *
- * @param largest by the tensor's name
+ * @param sums of tensors of a graph by name, floats: of each channel the largest magnitude, or Gram
+ *     matrices block after block
  */
-record Ranges(Map<String, float[]> largest) {
+record Ranges(Map<String, MemorySegment> sums) {
 
   private static final double LEAST = 1e-5;
   private static final float STEPS = 127;
 
   /** What was not in the text may be larger: a value beyond the last step is cut. */
-  private static final float HEADROOM = 1.5f;
+  private static final float HEADROOM = 1.25f;
 
   /**
-   * By what each channel of a product's input is divided, and the weights' columns multiplied, so
-   * that no channel stands out: max|X|^a / max|W|^(1-a), after Xiao et al. 2023 (SmoothQuant), with
-   * a geometric mean of 1.
-   *
-   * @param tensor the input
-   * @param weights all matrices that read it
-   * @param balance a: how much of the outliers' size goes to the weights, 0 to 1
+   * Steps of signed 8-bit codes that reach each channel's largest value, and a quarter of it more.
    */
-  float[] smoothing(String tensor, List<RowSource> weights, double balance) throws GgufException {
-    float[] activations = find(tensor);
-    float[] columns = new float[activations.length];
-    for (RowSource source : weights) {
-      float[] row = new float[source.columns()];
-      for (int r = 0; r < source.rows(); r++) {
-        source.read(r, row);
-        for (int i = 0; i < columns.length; i++) {
-          columns[i] = Math.max(columns[i], Math.abs(row[i]));
-        }
-      }
-    }
-    double[] divisors = new double[columns.length];
-    double logs = 0;
-    for (int i = 0; i < columns.length; i++) {
-      divisors[i] =
-          Math.pow(Math.max(activations[i], LEAST), balance)
-              / Math.pow(Math.max(columns[i], LEAST), 1 - balance);
-      logs += Math.log(divisors[i]);
-    }
-    double mean = Math.exp(logs / columns.length);
-    float[] result = new float[columns.length];
-    for (int i = 0; i < result.length; i++) {
-      result[i] = (float) (divisors[i] / mean);
-    }
-    return result;
-  }
-
-  /**
-   * The channels that are still the largest after smoothing.
-   *
-   * @param count how many
-   * @return their numbers, ascending
-   */
-  int[] widest(String tensor, float[] divisors, int count) {
-    float[] values = find(tensor);
-    return IntStream.range(0, values.length)
-        .boxed()
-        .sorted(Comparator.comparingDouble(i -> -values[i] / divisors[i]))
-        .limit(count)
-        .mapToInt(Integer::intValue)
-        .sorted()
-        .toArray();
-  }
-
-  /** Steps of signed 8-bit codes that reach each channel's largest value, and half of it more. */
   float[] steps(String tensor) {
-    float[] values = find(tensor);
+    float[] values = find(tensor).toArray(ValueLayout.JAVA_FLOAT);
     float[] steps = new float[values.length];
     for (int i = 0; i < steps.length; i++) {
       steps[i] = (float) Math.max(values[i], LEAST) * HEADROOM / STEPS;
@@ -82,8 +30,16 @@ record Ranges(Map<String, float[]> largest) {
     return steps;
   }
 
-  private float[] find(String tensor) {
-    float[] values = largest.get(tensor);
+  /** How a matrix is rounded that reads this tensor of so many channels. */
+  Gptq rounding(String tensor, int width) {
+    MemorySegment grams = find(tensor);
+    long bytes = (long) Gptq.block(width) * Gptq.block(width) * Float.BYTES;
+    return Gptq.of(
+        width, block -> grams.asSlice(block * bytes, bytes).toArray(ValueLayout.JAVA_FLOAT));
+  }
+
+  private MemorySegment find(String tensor) {
+    MemorySegment values = sums.get(tensor);
     if (values == null) {
       throw new IllegalStateException("nothing was measured of " + tensor);
     }

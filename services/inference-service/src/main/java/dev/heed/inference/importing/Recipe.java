@@ -1,7 +1,6 @@
 package dev.heed.inference.importing;
 
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,15 +28,11 @@ public record Recipe(Set<Layer> dynamic, CodeType codes, boolean byteCache, bool
     GATE,
     /** The other half of the feed-forward part's input. */
     UP,
-    /** The feed-forward part's output; its input has outliers, which are smoothed away. */
+    /** The feed-forward part's output; its input has outliers, which are spread. */
     DOWN,
     /** The logits. */
     HEAD
   }
-
-  /** The fastest: all of them dynamic. */
-  public static final Recipe FAST =
-      new Recipe(EnumSet.of(Layer.QKV, Layer.O, Layer.GATE, Layer.UP));
 
   /** 16-bit floats throughout: for graphics cards. */
   public static final Recipe HALF = new Recipe(Set.of(), CodeType.UINT8, false, true);
@@ -74,16 +69,20 @@ public record Recipe(Set<Layer> dynamic, CodeType codes, boolean byteCache, bool
 
   /** Whether activations must be measured before the weights are written. */
   boolean measured() {
-    return byteCache || dynamic.contains(Layer.DOWN) || dynamic.contains(Layer.HEAD);
+    return byteCache || rotated();
+  }
+
+  /** Whether the model's channels are mixed: where activations get 8 bits, so that they fit. */
+  boolean rotated() {
+    return !dynamic.isEmpty();
   }
 
   /**
-   * The codes of one layer, if it is dynamic: seven bits are too few for query and key, whose
-   * product goes into an exponential, and for the logits.
+   * The codes of one layer, if it is dynamic. The logits have all 8 bits everywhere: nothing comes
+   * after them that would even out what rounding does.
    */
   CodeType codes(Layer layer) {
-    boolean fine = layer == Layer.QKV || layer == Layer.HEAD;
-    return fine && codes == CodeType.INT7 ? CodeType.UINT8 : codes;
+    return layer == Layer.HEAD && codes == CodeType.INT7 ? CodeType.UINT8 : codes;
   }
 
   boolean isDynamic(Layer layer) {
@@ -96,7 +95,7 @@ public record Recipe(Set<Layer> dynamic, CodeType codes, boolean byteCache, bool
       return "float16: weights, activations and key/value cache";
     }
     return codes.label()
-        + (codes == CodeType.INT7 ? " (qkv and head: uint8)" : "")
+        + (codes(Layer.HEAD) == codes ? "" : " (head: " + codes(Layer.HEAD).label() + ")")
         + " per output channel with dynamic activations (DynamicQuantizeMatMul): "
         + names(true)
         + "; 8 bit in blocks of "
@@ -105,7 +104,7 @@ public record Recipe(Set<Layer> dynamic, CodeType codes, boolean byteCache, bool
         + names(false)
         + "embedding; key/value cache: "
         + (byteCache ? "int8, one step per channel" : "float32")
-        + (measured() ? "; outliers smoothed" : "");
+        + (rotated() ? "; channels rotated (QuaRot), rounded by GPTQ" : "");
   }
 
   private String names(boolean ofDynamic) {

@@ -1,9 +1,7 @@
 package dev.heed.inference.importing;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Brings each row of dynamic products' inputs, a token, to a largest magnitude of 1, and the rows
@@ -16,26 +14,21 @@ final class RowScaling {
   /** For rows of zeros, which stay what they are. */
   private static final float LEAST = 1e-20f;
 
-  private final OnnxGraph graph;
-  private final String least;
-  private final Set<String> inputs = new HashSet<>();
+  private static final String CONSTANT = "row.least";
 
-  /**
-   * @param name of its constant, which nothing else in the graph has
-   */
-  RowScaling(OnnxGraph graph, String name) {
+  private final OnnxGraph graph;
+  private boolean used;
+
+  RowScaling(OnnxGraph graph) {
     this.graph = graph;
-    least = name;
   }
 
-  /** The input with its rows scaled; made once for all that read it. */
+  /** The input with its rows scaled. */
   String scale(String input) {
     String scaled = input + ".scaled";
-    if (!inputs.add(input)) {
-      return scaled;
-    }
-    if (inputs.size() == 1) {
-      graph.floats(least, new float[] {LEAST});
+    if (!used) {
+      graph.floats(CONSTANT, new float[] {LEAST});
+      used = true;
     }
     graph.node(input + ".abs", "Abs", List.of(input), List.of(input + ".abs"), Map.of());
     graph.node(
@@ -45,7 +38,11 @@ final class RowScaling {
         List.of(input + ".max"),
         Map.of("axes", new long[] {-1}, "keepdims", 1));
     graph.node(
-        largest(input), "Max", List.of(input + ".max", least), List.of(largest(input)), Map.of());
+        largest(input),
+        "Max",
+        List.of(input + ".max", CONSTANT),
+        List.of(largest(input)),
+        Map.of());
     graph.node(scaled, "Div", List.of(input, largest(input)), List.of(scaled), Map.of());
     return scaled;
   }

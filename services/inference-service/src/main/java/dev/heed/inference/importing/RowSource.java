@@ -77,15 +77,37 @@ interface RowSource {
         });
   }
 
-  /** A matrix with each row divided by its divisor. */
-  static RowSource rowsDivided(RowSource source, float[] divisors) {
+  /** A matrix whose rows are turned, so many columns at a time. */
+  static RowSource columnsRotated(RowSource source, Rotation rotation) {
     return source.with(
         (row, target) -> {
           source.read(row, target);
-          for (int i = 0; i < source.columns(); i++) {
-            target[i] /= divisors[row];
-          }
+          rotation.apply(target, source.columns());
         });
+  }
+
+  /**
+   * A matrix whose columns are turned, so many rows at a time; all of it is read now.
+   *
+   * @param from the first of the rows that are
+   */
+  static RowSource rowsRotated(RowSource source, int from, Rotation rotation) throws GgufException {
+    float[][] rows = new float[source.rows()][source.columns()];
+    for (int r = 0; r < rows.length; r++) {
+      source.read(r, rows[r]);
+    }
+    float[] column = new float[rows.length - from];
+    for (int c = 0; c < source.columns(); c++) {
+      for (int r = from; r < rows.length; r++) {
+        column[r - from] = rows[r][c];
+      }
+      rotation.apply(column, column.length);
+      for (int r = from; r < rows.length; r++) {
+        rows[r][c] = column[r - from];
+      }
+    }
+    return source.with(
+        (row, target) -> System.arraycopy(rows[row], 0, target, 0, rows[row].length));
   }
 
   /** A matrix of this size with another reader. */

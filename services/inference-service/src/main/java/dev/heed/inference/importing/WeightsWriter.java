@@ -8,6 +8,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Encodes matrices into the weights file and adds the operators that use them to the graph. */
 final class WeightsWriter {
@@ -30,7 +32,7 @@ final class WeightsWriter {
     this.half = half;
     this.graph = graph;
     this.file = file;
-    scaling = new RowScaling(graph, "row.least");
+    scaling = new RowScaling(graph);
   }
 
   String vector(String name, float[] values) throws IOException {
@@ -77,6 +79,11 @@ final class WeightsWriter {
     }
     graph.node(name, "MatMul", List.of(input, matrix), List.of(name + ".out"), Map.of());
     return name + ".out";
+  }
+
+  /** Writes a rotation; graphs over the same file find it by this name. */
+  String rotation(String name, Rotation rotation) throws IOException {
+    return shaped(name, rotation.matrix(), rotation.width(), rotation.width());
   }
 
   /** Looks rows up in a matrix of 16-bit floats. */
@@ -177,21 +184,27 @@ final class WeightsWriter {
   }
 
   /** The same with each row scaled first: for inputs whose rows differ in size. */
-  String matMulScaled(String name, String input, RowSource source, CodeType type)
+  String matMulScaled(
+      String name, String input, RowSource source, CodeType type, Optional<Gptq> rounding)
       throws IOException {
-    String product = matMulDynamic(name, scaling.scale(input), source, type);
+    String product = matMulDynamic(name, scaling.scale(input), source, type, rounding);
     String output = name + ".restored";
     scaling.restore(input, product, output);
     return output;
   }
 
-  /** A product with a matrix of one scale per output channel; its input is quantised per call. */
-  String matMulDynamic(String name, String input, RowSource source, CodeType type)
+  /**
+   * A product with a matrix of one scale per output channel; its input is quantised per call.
+   *
+   * @param rounding how codes are chosen; empty: the nearest
+   */
+  String matMulDynamic(
+      String name, String input, RowSource source, CodeType type, Optional<Gptq> rounding)
       throws IOException {
     int rows = source.rows();
     float[] scales = new float[rows];
     byte[] zeros = new byte[rows];
-    String codes = channelCodes(name, source, type, scales, zeros);
+    String codes = channelCodes(name, source, type, rounding, scales, zeros);
     String scaleName = vector(name + ".s", scales);
     file.begin();
     file.write(zeros, rows);
@@ -207,11 +220,16 @@ final class WeightsWriter {
 
   /** Writes the codes transposed, [columns, rows]: the operator multiplies from the left. */
   private String channelCodes(
-      String name, RowSource source, CodeType type, float[] scales, byte[] zeros)
+      String name,
+      RowSource source,
+      CodeType type,
+      Optional<Gptq> rounding,
+      float[] scales,
+      byte[] zeros)
       throws IOException {
     int rows = source.rows();
     int columns = source.columns();
-    float[] row = new float[columns];
+    float[][] values = new float[TILE][columns];
     byte[] tile = new byte[TILE * columns];
     byte[] column = new byte[TILE];
     try (Arena arena = Arena.ofConfined()) {
@@ -219,11 +237,17 @@ final class WeightsWriter {
       for (int first = 0; first < rows; first += TILE) {
         int height = Math.min(TILE, rows - first);
         for (int r = 0; r < height; r++) {
-          source.read(first + r, row);
-          ChannelCodes.Range range = ChannelCodes.encode(row, columns, type, tile, r * columns);
-          scales[first + r] = range.scale();
-          zeros[first + r] = range.zero();
+          source.read(first + r, values[r]);
         }
+        int from = first;
+        IntStream.range(0, height)
+            .parallel()
+            .forEach(
+                r -> {
+                  ChannelCodes.Range range = encode(values[r], type, rounding, tile, r * columns);
+                  scales[from + r] = range.scale();
+                  zeros[from + r] = range.zero();
+                });
         for (int k = 0; k < columns; k++) {
           for (int r = 0; r < height; r++) {
             column[r] = tile[r * columns + k];
@@ -236,6 +260,13 @@ final class WeightsWriter {
       file.write(transposed);
       return graph.weights(name + ".q", elementType(type), file.end(), columns, rows);
     }
+  }
+
+  private static ChannelCodes.Range encode(
+      float[] row, CodeType type, Optional<Gptq> rounding, byte[] codes, int codesAt) {
+    return rounding.isPresent()
+        ? rounding.get().encode(row, type, codes, codesAt)
+        : ChannelCodes.encode(row, row.length, type, codes, codesAt);
   }
 
   private static int elementType(CodeType type) {

@@ -46,10 +46,13 @@ public final class DecoderSession implements AutoCloseable {
   private final DecoderGraphs base;
   private final Object loading = new Object();
   private boolean logitsOfEveryPosition;
-  private Optional<Sessions> adaptable = Optional.empty();
+  private Optional<Adaptable> adaptable = Optional.empty();
 
   /** Sessions over the same weights. */
   private record Sessions(MemorySegment all, Optional<MemorySegment> prompts) {}
+
+  /** Those that take adapters, and the one that brings adapters into their basis. */
+  private record Adaptable(Sessions sessions, Optional<MemorySegment> basis) {}
 
   /**
    * Loads a model folder and runs it once, so that what does not fit shows now.
@@ -140,7 +143,8 @@ public final class DecoderSession implements AutoCloseable {
 
   /** Adds the session for prompts, where keys and values can be put into the cache from here. */
   private Sessions withPrompts(MemorySegment all, String name) {
-    return new Sessions(all, memory.onHost ? loader.loadPrompts(name) : Optional.empty());
+    String prompts = GenaiConfig.prefillFile(name);
+    return new Sessions(all, memory.onHost ? loader.loadIfThere(prompts) : Optional.empty());
   }
 
   private DecoderGraphs graphs(
@@ -229,10 +233,12 @@ public final class DecoderSession implements AutoCloseable {
   public LoadedAdapter adapter(String name, AdapterFile file) {
     return onLoader(
         () -> {
-          Sessions sessions = adaptable();
+          Adaptable graph = adaptable();
+          Sessions sessions = graph.sessions();
           LoadedAdapter adapter = new LoadedAdapter(name, file);
           boolean done = false;
           try (Arena once = Arena.ofShared()) {
+            graph.basis().ifPresent(basis -> adapter.turn(basis, runOptions));
             probe(sessions, adapter, once);
             DecoderGraphs graphs = graphs(sessions, memory, adapter.values());
             graphs.expectLogitsOfEveryPosition(logitsOfEveryPosition);
@@ -248,11 +254,13 @@ public final class DecoderSession implements AutoCloseable {
         });
   }
 
-  private Sessions adaptable() {
+  private Adaptable adaptable() {
     synchronized (loading) {
       if (adaptable.isEmpty()) {
         String name = config.loraFile();
-        adaptable = Optional.of(withPrompts(loader.load(name), name));
+        Sessions sessions = withPrompts(loader.load(name), name);
+        adaptable =
+            Optional.of(new Adaptable(sessions, loader.loadIfThere(GenaiConfig.basisFile(name))));
       }
       return adaptable.get();
     }

@@ -185,6 +185,14 @@ public record GenaiConfig(
     return beside(graph, "prefill");
   }
 
+  /**
+   * The graph that brings an adapter into the basis in which another computes, where that is not
+   * the model's own: beside it, {@code model.lora.basis.onnx}.
+   */
+  public static String basisFile(String graph) {
+    return beside(graph, "basis");
+  }
+
   private static String beside(String file, String what) {
     int dot = file.lastIndexOf('.');
     return (dot < 0 ? file : file.substring(0, dot)) + "." + what + ".onnx";

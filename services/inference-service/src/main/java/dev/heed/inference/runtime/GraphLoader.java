@@ -61,9 +61,8 @@ final class GraphLoader implements AutoCloseable {
     }
   }
 
-  /** The graph for the prompts of another one, if the folder has it. */
-  Optional<MemorySegment> loadPrompts(String name) {
-    String file = GenaiConfig.prefillFile(name);
+  /** A graph, if the folder has it. */
+  Optional<MemorySegment> loadIfThere(String file) {
     return Files.isRegularFile(folder.resolve(file)) ? Optional.of(load(file)) : Optional.empty();
   }
 

@@ -1,6 +1,7 @@
 package dev.heed.inference.runtime;
 
 import dev.heed.inference.runtime.Ort.Kind;
+import dev.heed.inference.runtime.Ort.OrtFailure;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
@@ -17,15 +18,46 @@ public final class LoadedAdapter {
   private final Ort ort = Ort.get();
   private final Arena arena = Arena.ofShared();
   private final Map<String, MemorySegment> values = new LinkedHashMap<>();
+  private final AdapterFile file;
   private final AtomicInteger holders = new AtomicInteger(1);
   private DecoderGraphs graphs;
 
   LoadedAdapter(String name, AdapterFile file) {
     this.name = name;
+    this.file = file;
     for (AdapterFile.Matrix matrix : file.matrices()) {
       MemorySegment data = arena.allocate(matrix.data().remaining(), 64);
       data.copyFrom(MemorySegment.ofBuffer(matrix.data()));
       values.put(matrix.name(), ort.createTensor(data, Ort.FLOAT, matrix.rows(), matrix.columns()));
+    }
+  }
+
+  /**
+   * Brings the tensors into the basis in which the graph computes.
+   *
+   * @param basis a session with an output {@code NAME.turned} for each tensor
+   * @throws ModelException when they do not fit it
+   */
+  void turn(MemorySegment basis, MemorySegment runOptions) {
+    Map<String, MemorySegment> turned = new LinkedHashMap<>();
+    MemorySegment binding = ort.createBinding(basis);
+    try {
+      for (AdapterFile.Matrix matrix : file.matrices()) {
+        ort.bindInput(binding, matrix.name(), values.get(matrix.name()));
+        MemorySegment data = arena.allocate(matrix.data().remaining(), 64);
+        MemorySegment value = ort.createTensor(data, Ort.FLOAT, matrix.rows(), matrix.columns());
+        turned.put(matrix.name(), value);
+        ort.bindOutput(binding, matrix.name() + ".turned", value);
+      }
+      ort.run(basis, runOptions, binding);
+      Map<String, MemorySegment> own = Map.copyOf(values);
+      values.putAll(turned);
+      turned = own;
+    } catch (OrtFailure e) {
+      throw new ModelException("adapter", "does not fit the model: " + e.getMessage(), e);
+    } finally {
+      ort.release(Kind.BINDING, binding);
+      turned.values().forEach(value -> ort.release(Kind.VALUE, value));
     }
   }
 

@@ -59,7 +59,7 @@ class ImportedModelTest {
     assertTrue(first < TOLERANCE, "relative error of the prompt " + first);
     assertTrue(second < TOLERANCE, "relative error of the next token " + second);
     double unrotated = distance(still(model, gguf).logits(PROMPT), logits[0]);
-    assertTrue(unrotated > 2 * first, "the position must matter: " + unrotated + ", " + first);
+    assertTrue(unrotated > 1.5 * first, "the position must matter: " + unrotated + ", " + first);
   }
 
   /** The same weights with positions scaled down to nothing. */
@@ -150,7 +150,7 @@ class ImportedModelTest {
   }
 
   private Path importModel(GgufBytes gguf) throws Exception {
-    return importModel(gguf, Recipe.FAST);
+    return importModel(gguf, Recipe.parse("qkv,o,gate,up"));
   }
 
   private Path importModel(GgufBytes gguf, Recipe recipe) throws Exception {

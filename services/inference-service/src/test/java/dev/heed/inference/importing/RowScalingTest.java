@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,8 @@ class RowScalingTest {
       RowSource source =
           new RowSource.Read(
               ROWS, WIDTH, (row, target) -> System.arraycopy(matrix[row], 0, target, 0, WIDTH));
-      new WeightsWriter(graph, file, false).matMulScaled("product", "x", source, CodeType.UINT8);
+      new WeightsWriter(graph, file, false)
+          .matMulScaled("product", "x", source, CodeType.UINT8, Optional.empty());
     }
     model = folder.resolve("model.onnx");
     Files.write(model, graph.model().toByteArray());
