@@ -3,7 +3,6 @@ package dev.heed.inference.importing;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -147,16 +146,7 @@ final class LlamaGraph {
 
   /** The gains before a layer's attention, or before the head. */
   private float[] gainsFor(int layer) throws IOException {
-    if (layer < shape.layers()) {
-      return tensors.attentionNorm(layer);
-    }
-    if (tensors.rotations().isEmpty()) {
-      return tensors.finalNorm();
-    }
-    // The head has its gains in its weights, or they follow when its input has been turned back.
-    float[] ones = new float[shape.hidden()];
-    Arrays.fill(ones, 1);
-    return ones;
+    return layer < shape.layers() ? tensors.attentionNorm(layer) : tensors.finalNorm();
   }
 
   private static String prefix(int layer) {
@@ -380,7 +370,7 @@ final class LlamaGraph {
     if (tensors.rotations().isEmpty()) {
       return last;
     }
-    String gains = weights.vector("head.gains", tensors.finalNorm());
+    String gains = weights.vector("head.gains", tensors.ownFinalNorm());
     String back = turned(last, HIDDEN_ROTATION, "last.turned");
     graph.node("last.own", "Mul", List.of(back, gains), List.of("last.own"), Map.of());
     return "last.own";

@@ -16,8 +16,13 @@ interface LlamaWeights {
    */
   RowSource logits() throws GgufException;
 
-  /** The gains before the head, in the model's own basis. */
+  /** The gains before {@link #logits}. */
   float[] finalNorm() throws GgufException;
+
+  /** The gains before the head in the model's own basis, as {@link #head} has it. */
+  default float[] ownFinalNorm() throws GgufException {
+    return finalNorm();
+  }
 
   float[] attentionNorm(int layer) throws GgufException;
 

@@ -50,7 +50,12 @@ final class RotatedWeights implements LlamaWeights {
   }
 
   @Override
-  public float[] finalNorm() throws GgufException {
+  public float[] finalNorm() {
+    return ones();
+  }
+
+  @Override
+  public float[] ownFinalNorm() throws GgufException {
     return own.finalNorm();
   }
 

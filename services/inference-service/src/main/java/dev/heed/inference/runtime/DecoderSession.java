@@ -238,8 +238,7 @@ public final class DecoderSession implements AutoCloseable {
           LoadedAdapter adapter = new LoadedAdapter(name, file);
           boolean done = false;
           try (Arena once = Arena.ofShared()) {
-            graph.basis().ifPresent(basis -> adapter.turn(basis, runOptions));
-            probe(sessions, adapter, once);
+            fit(graph, adapter, file, once);
             DecoderGraphs graphs = graphs(sessions, memory, adapter.values());
             graphs.expectLogitsOfEveryPosition(logitsOfEveryPosition);
             adapter.bind(graphs);
@@ -266,6 +265,16 @@ public final class DecoderSession implements AutoCloseable {
     }
   }
 
+  /** Brings an adapter into the graph's basis, and tries it. */
+  private void fit(Adaptable graph, LoadedAdapter adapter, AdapterFile file, Arena once) {
+    try {
+      graph.basis().ifPresent(basis -> adapter.turn(file, basis, runOptions));
+      probe(graph.sessions(), adapter, once);
+    } catch (OrtFailure e) {
+      throw new ModelException("adapter", "does not fit the model: " + e.getMessage(), e);
+    }
+  }
+
   private void probe(Sessions sessions, LoadedAdapter adapter, Arena once) {
     var own = new DecoderMemory(once, config, cacheType, Optional.empty(), 1, PROBE_POSITIONS);
     try (DecoderGraphs graphs = graphs(sessions, own, adapter.values())) {
@@ -277,8 +286,6 @@ public final class DecoderSession implements AutoCloseable {
           throw new ModelException("adapter", "gives logits that are no numbers");
         }
       }
-    } catch (OrtFailure e) {
-      throw new ModelException("adapter", "does not fit the model: " + e.getMessage(), e);
     }
   }
 

@@ -18,13 +18,11 @@ public final class LoadedAdapter {
   private final Ort ort = Ort.get();
   private final Arena arena = Arena.ofShared();
   private final Map<String, MemorySegment> values = new LinkedHashMap<>();
-  private final AdapterFile file;
   private final AtomicInteger holders = new AtomicInteger(1);
   private DecoderGraphs graphs;
 
   LoadedAdapter(String name, AdapterFile file) {
     this.name = name;
-    this.file = file;
     for (AdapterFile.Matrix matrix : file.matrices()) {
       MemorySegment data = arena.allocate(matrix.data().remaining(), 64);
       data.copyFrom(MemorySegment.ofBuffer(matrix.data()));
@@ -35,10 +33,11 @@ public final class LoadedAdapter {
   /**
    * Brings the tensors into the basis in which the graph computes.
    *
+   * @param file that they were read from
    * @param basis a session with an output {@code NAME.turned} for each tensor
-   * @throws ModelException when they do not fit it
+   * @throws OrtFailure when they do not fit it
    */
-  void turn(MemorySegment basis, MemorySegment runOptions) {
+  void turn(AdapterFile file, MemorySegment basis, MemorySegment runOptions) {
     Map<String, MemorySegment> turned = new LinkedHashMap<>();
     MemorySegment binding = ort.createBinding(basis);
     try {
@@ -53,8 +52,6 @@ public final class LoadedAdapter {
       Map<String, MemorySegment> own = Map.copyOf(values);
       values.putAll(turned);
       turned = own;
-    } catch (OrtFailure e) {
-      throw new ModelException("adapter", "does not fit the model: " + e.getMessage(), e);
     } finally {
       ort.release(Kind.BINDING, binding);
       turned.values().forEach(value -> ort.release(Kind.VALUE, value));
