@@ -5,7 +5,6 @@ import dev.heed.inference.importing.CodeType;
 import dev.heed.inference.importing.ModelImporter;
 import dev.heed.inference.importing.Projection;
 import dev.heed.inference.importing.Recipe;
-import dev.heed.inference.runtime.Cpu;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
@@ -81,11 +80,10 @@ public final class ImportCommand implements Callable<Integer> {
   @Option(
       names = "--codes",
       paramLabel = "TYPE",
-      defaultValue = "auto",
+      defaultValue = "paired",
       description = {
-        "Codes of the --dynamic layers: int8 (wants a CPU with VNNI or AMX), int7 (half the steps,"
-            + " fast on any CPU), uint8 (slow without VNNI), auto (int8 or int7, as this CPU is);"
-            + " default ${DEFAULT-VALUE}."
+        "Codes of the --dynamic layers: paired (fast on any CPU) or uint8 (a little finer, slow on"
+            + " x86 without VNNI); default ${DEFAULT-VALUE}."
       })
   private String codes;
 
@@ -125,12 +123,15 @@ public final class ImportCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--max-context and --max-source-gib should be at least 1");
     }
-    if (!List.of("auto", "int8", "int7", "uint8").contains(codes)
+    if (!List.of("paired", "uint8").contains(codes)
         || !List.of("int8", "float32").contains(cache)) {
       throw new ParameterException(
-          spec.commandLine(), "--codes is auto, int8, int7 or uint8; --cache is int8 or float32");
+          spec.commandLine(), "--codes is paired or uint8; --cache is int8 or float32");
     }
-    Recipe chosen = half ? Recipe.HALF : recipe.with(codeType(), cache.equals("int8"));
+    Recipe chosen =
+        half
+            ? Recipe.HALF
+            : recipe.with(CodeType.valueOf(codes.toUpperCase(Locale.ROOT)), cache.equals("int8"));
     Set<Projection> adapted = half ? Set.of() : lora;
     PrintWriter err = spec.commandLine().getErr();
     long start = System.nanoTime();
@@ -148,13 +149,6 @@ public final class ImportCommand implements Callable<Integer> {
       report(err, "error: " + explain(e, target));
       return 1;
     }
-  }
-
-  private CodeType codeType() {
-    if (codes.equals("auto")) {
-      return Cpu.multipliesSigned() ? CodeType.INT8 : CodeType.INT7;
-    }
-    return CodeType.valueOf(codes.toUpperCase(Locale.ROOT));
   }
 
   private static void report(PrintWriter err, String line) {

@@ -46,7 +46,10 @@ public record ChatModel(
     return new ChatModel(absolute, name, config, TextTokenizer.load(absolute), template);
   }
 
-  /** Signed codes overflow silently on a processor without VNNI or AMX. */
+  /**
+   * Full signed codes, as imports of November 2026 wrote them where they are right, overflow
+   * silently on a processor without VNNI or AMX.
+   */
   static void refuseOverflow(Path folder, boolean multipliesSigned) {
     Path card = folder.resolve(CARD);
     if (multipliesSigned || !Files.isRegularFile(card)) {
@@ -55,7 +58,7 @@ public record ChatModel(
     try {
       if (new ObjectMapper().readTree(card.toFile()).path("codes").asText("").equals("int8")) {
         throw new ModelException(
-            CARD, "codes are int8, which want VNNI or AMX: import again with --codes int7");
+            CARD, "codes are int8, which want VNNI or AMX: import the model again");
       }
     } catch (IOException e) {
       throw new ModelException(CARD, "cannot be read", e);

@@ -8,47 +8,67 @@ final class ChannelCodes {
 
   private ChannelCodes() {}
 
-  /** A row's scale and zero point, the offset taken off. */
+  /** A row's scale and zero point. */
   record Range(float scale, byte zero) {}
 
   /** The values that a row's codes can have. */
-  record Grid(float scale, int zero, CodeType type) {
+  interface Grid {
 
-    /** The nearest code, before the offset is taken off. */
-    int code(float value) {
-      return (int) clip(Math.rint(value / scale) + zero, type);
-    }
+    /**
+     * The code of a column.
+     *
+     * @param row from that column on the values that are still to be encoded
+     * @param codes those of the columns before
+     */
+    byte code(float[] row, int column, byte[] codes, int codesAt);
 
-    float value(int code) {
-      return (code - zero) * scale;
-    }
+    float value(byte code);
 
-    Range range() {
-      return new Range(scale, (byte) (zero - type.offset()));
-    }
+    Range range();
   }
 
-  /** From a row's least value to its largest. */
+  /** Of the codes of any type, over a row's values. */
   static Grid grid(float[] row, int count, CodeType type) {
-    float least = 0;
-    float largest = 0;
-    for (int i = 0; i < count; i++) {
-      least = Math.min(least, row[i]);
-      largest = Math.max(largest, row[i]);
-    }
-    float scale = largest == least ? 1 : (largest - least) / type.steps();
-    return new Grid(scale, (int) clip(Math.rint(-least / scale), type), type);
+    return type == CodeType.PAIRED ? PairedGrid.of(row, count) : UnsignedGrid.of(row, count);
   }
 
   static Range encode(float[] row, int count, CodeType type, byte[] codes, int codesAt) {
     Grid grid = grid(row, count, type);
     for (int i = 0; i < count; i++) {
-      codes[codesAt + i] = (byte) (grid.code(row[i]) - type.offset());
+      codes[codesAt + i] = grid.code(row, i, codes, codesAt);
     }
     return grid.range();
   }
 
-  private static double clip(double code, CodeType type) {
-    return Math.max(0, Math.min(type.steps(), code));
+  /** From a row's least value to its largest; each code is chosen for itself. */
+  private record UnsignedGrid(float scale, int zero) implements Grid {
+
+    private static final int STEPS = 255;
+
+    static UnsignedGrid of(float[] row, int count) {
+      float least = 0;
+      float largest = 0;
+      for (int i = 0; i < count; i++) {
+        least = Math.min(least, row[i]);
+        largest = Math.max(largest, row[i]);
+      }
+      float scale = largest == least ? 1 : (largest - least) / STEPS;
+      return new UnsignedGrid(scale, Byte.toUnsignedInt(Codes.clip(Math.rint(-least / scale))));
+    }
+
+    @Override
+    public byte code(float[] row, int column, byte[] codes, int codesAt) {
+      return Codes.clip(Math.rint(row[column] / scale) + zero);
+    }
+
+    @Override
+    public float value(byte code) {
+      return (Byte.toUnsignedInt(code) - zero) * scale;
+    }
+
+    @Override
+    public Range range() {
+      return new Range(scale, (byte) zero);
+    }
   }
 }

@@ -2,38 +2,21 @@ package dev.heed.inference.importing;
 
 import java.util.Locale;
 
-/** How the weights of dynamic layers are written: codes of one byte, {@code code - offset}. */
+/** How the weights of dynamic layers are written: codes of one byte, right on every processor. */
 public enum CodeType {
-  /** Right on every processor; x86 without VNNI widens each byte before it multiplies. */
-  UINT8(255, 0),
-  /** For VNNI, AMX and Arm. AVX2 alone adds two products in 16 bits, which overflow with these. */
-  INT8(255, 128),
+  /** x86 without VNNI widens each byte before it multiplies: a little finer, and slow. */
+  UINT8,
   /**
-   * Half as many steps, so that two products, 2 * 255 * 64, fit into the 16 bits of AVX2; right on
-   * every processor.
+   * Signed, and the codes of two neighbours on one side of zero add up to 128 at most, so that two
+   * products, 255 * 128, fit into the 16 bits in which AVX2 adds them.
    */
-  INT7(127, 64);
+  PAIRED;
 
-  private final int steps;
-  private final int offset;
-
-  CodeType(int steps, int offset) {
-    this.steps = steps;
-    this.offset = offset;
-  }
-
-  /** The largest code before the offset is taken off; the least is 0. */
-  int steps() {
-    return steps;
-  }
-
-  /** What is taken off each code and zero point. */
-  int offset() {
-    return offset;
-  }
+  /** What two neighbours on one side of zero may add up to: 255 * 128 is less than 2^15. */
+  static final int PAIR = 128;
 
   boolean signed() {
-    return offset > 0;
+    return this == PAIRED;
   }
 
   /** As options and cards say it. */

@@ -110,8 +110,8 @@ record Gptq(int block, float[][] factors) {
     for (int start = 0; start < row.length; start += block) {
       float[] factor = factors[start / block];
       for (int i = 0; i < block; i++) {
-        int code = grid.code(row[start + i]);
-        codes[codesAt + start + i] = (byte) (code - type.offset());
+        byte code = grid.code(row, start + i, codes, codesAt);
+        codes[codesAt + start + i] = code;
         float error = (row[start + i] - grid.value(code)) / factor[i * block + i];
         int base = i * block - start;
         for (int k = start + i + 1; k < start + block; k++) {

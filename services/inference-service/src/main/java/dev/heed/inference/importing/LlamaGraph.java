@@ -308,7 +308,7 @@ final class LlamaGraph {
   private String addDown(String name, String input, RowSource source) throws IOException {
     return recipe.isDynamic(Recipe.Layer.DOWN)
         ? weights.matMulScaled(
-            name, input, source, recipe.codes(Recipe.Layer.DOWN), rounding(input, source.columns()))
+            name, input, source, recipe.codes(), rounding(input, source.columns()))
         : blocks(name, input, source);
   }
 
@@ -331,7 +331,7 @@ final class LlamaGraph {
       throws IOException {
     return recipe.isDynamic(layer)
         ? weights.matMulDynamic(
-            name, input, source, recipe.codes(layer), rounding(input, source.columns()))
+            name, input, source, recipe.codes(), rounding(input, source.columns()))
         : blocks(name, input, source);
   }
 
@@ -355,7 +355,7 @@ final class LlamaGraph {
     }
     if (recipe.isDynamic(Recipe.Layer.HEAD)) {
       Optional<Gptq> rounding = rounding(normed, shape.hidden());
-      CodeType codes = recipe.codes(Recipe.Layer.HEAD);
+      CodeType codes = recipe.codes();
       return weights.matMulDynamic("head", "last", tensors.logits(), codes, rounding);
     }
     Optional<RowSource> own = tensors.head();

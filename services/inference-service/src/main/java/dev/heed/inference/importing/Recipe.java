@@ -77,14 +77,6 @@ public record Recipe(Set<Layer> dynamic, CodeType codes, boolean byteCache, bool
     return !dynamic.isEmpty();
   }
 
-  /**
-   * The codes of one layer, if it is dynamic. The logits have all 8 bits everywhere: nothing comes
-   * after them that would even out what rounding does.
-   */
-  CodeType codes(Layer layer) {
-    return layer == Layer.HEAD && codes == CodeType.INT7 ? CodeType.UINT8 : codes;
-  }
-
   boolean isDynamic(Layer layer) {
     return dynamic.contains(layer);
   }
@@ -95,7 +87,6 @@ public record Recipe(Set<Layer> dynamic, CodeType codes, boolean byteCache, bool
       return "float16: weights, activations and key/value cache";
     }
     return codes.label()
-        + (codes(Layer.HEAD) == codes ? "" : " (head: " + codes(Layer.HEAD).label() + ")")
         + " per output channel with dynamic activations (DynamicQuantizeMatMul): "
         + names(true)
         + "; 8 bit in blocks of "

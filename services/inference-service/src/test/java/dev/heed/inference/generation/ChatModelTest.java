@@ -24,14 +24,14 @@ class ChatModelTest {
         assertThrows(ModelException.class, () -> ChatModel.refuseOverflow(folder, false));
 
     // Then
-    assertTrue(refusal.getMessage().contains("--codes int7"), refusal.getMessage());
+    assertTrue(refusal.getMessage().contains("import the model again"), refusal.getMessage());
     assertDoesNotThrow(() -> ChatModel.refuseOverflow(folder, true));
   }
 
   @Test
-  void unsignedCodesRunAnywhere() throws Exception {
+  void otherCodesRunAnywhere() throws Exception {
     // Given
-    Files.writeString(folder.resolve("card.json"), "{\"codes\":\"uint8\"}");
+    Files.writeString(folder.resolve("card.json"), "{\"codes\":\"paired\"}");
 
     // When, then
     assertDoesNotThrow(() -> ChatModel.refuseOverflow(folder, false));

@@ -35,9 +35,9 @@ class GptqTest {
     for (int i = 0; i < 20; i++) {
       float[] row = gaussian(WIDTH);
       byte[] codes = new byte[WIDTH];
-      var plain = ChannelCodes.encode(row, WIDTH, CodeType.INT7, codes, 0);
+      var plain = ChannelCodes.encode(row, WIDTH, CodeType.PAIRED, codes, 0);
       nearest += error(inputs, row, codes, plain);
-      var range = gptq.encode(row.clone(), CodeType.INT7, codes, 0);
+      var range = gptq.encode(row.clone(), CodeType.PAIRED, codes, 0);
       assertEquals(plain, range, "the grid is the same");
       informed += error(inputs, row, codes, range);
     }
