@@ -1,36 +1,37 @@
 package dev.heed.chat.store;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import org.apache.kafka.streams.KafkaStreams;
+import java.time.Duration;
+import org.apache.kafka.streams.KafkaStreams.State;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
  * Ready when the conversation store runs, and from then on also while it hands over partitions: a
- * replica that joins must not take all others out of the load balancer.
+ * replica that joins must not take all others out of the load balancer. A handover that stands
+ * still is none.
  */
 @Readiness
 @ApplicationScoped
 public class StoreReadiness implements HealthCheck {
 
-  private final KafkaStreams streams;
-  private volatile boolean ran;
+  /** Several times what a member's loss takes to be noticed. */
+  static final Duration STANDS = Duration.ofSeconds(30);
 
-  StoreReadiness(KafkaStreams streams) {
-    this.streams = streams;
+  private final StoreProgress store;
+
+  StoreReadiness(StoreProgress store) {
+    this.store = store;
   }
 
   @Override
   public HealthCheckResponse call() {
-    return in(streams.state());
-  }
-
-  HealthCheckResponse in(KafkaStreams.State state) {
-    boolean running = state == KafkaStreams.State.RUNNING;
-    ran |= running;
+    State state = store.state();
+    boolean handsOver =
+        store.ran() && state == State.REBALANCING && store.stoodStill().compareTo(STANDS) < 0;
     return HealthCheckResponse.named("conversation-store")
-        .status(running || (ran && state == KafkaStreams.State.REBALANCING))
+        .status(state == State.RUNNING || handsOver)
         .withData("state", state.name())
         .build();
   }
