@@ -82,16 +82,22 @@ test_trainer() {
   (cd "$HEED_HOME/trainer" && "$HEED_HOME/target/trainer-light/bin/python" -m pytest -q tests/test_rows.py tests/test_safety.py) || fail "the trainer's tests failed."
 }
 
-run_tests() {
-  # Downloads wait for the network while the build works.
-  (need_openai_client && need_light_trainer) &
-  local installing=$!
+need_all() {
+  need_openai_client
+  need_light_trainer
   need_browser
-  need_kustomize
   need_compose
   need_prometheus
+  need_kustomize
+}
+
+run_tests() {
+  # Downloads wait for the network while the build works; what is there then is found at once.
+  need_all &
+  local installing=$!
   build
   wait "$installing" || exit 1
+  need_all
   test_trainer
   echo "Fetching the default model if it is not there ..."
   HEED_MODEL="$("$HEED_HOME/heed" fetch)" || exit 1
