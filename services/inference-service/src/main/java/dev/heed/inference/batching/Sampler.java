@@ -12,15 +12,10 @@ import java.util.SplittableRandom;
  */
 final class Sampler {
 
-  /** exp(-25) is below the precision of a float sum over any vocabulary. */
-  private static final double NEGLIGIBLE = 25;
-
   private final Sampling settings;
   private final SplittableRandom random;
   private final Map<Integer, Integer> inReply = new HashMap<>();
-  private int[] ids = new int[256];
-  private double[] weights = new double[256];
-  private int count;
+  private final TokenWeights weights = new TokenWeights();
   private int replyFrom = -1;
 
   Sampler(Sampling settings) {
@@ -41,8 +36,7 @@ final class Sampler {
       penalise(logits, tokens, size);
     }
     block(logits, tokens, size);
-    int best = argmax(logits);
-    int drawn = settings.temperature() == 0 ? best : draw(logits, logits[best]);
+    int drawn = settings.temperature() == 0 ? argmax(logits) : draw(logits);
     if (settings.presencePenalty() != 0 || settings.frequencyPenalty() != 0) {
       inReply.merge(drawn, 1, Integer::sum);
     }
@@ -83,144 +77,28 @@ final class Sampler {
   }
 
   static int argmax(float[] logits) {
+    float top = TokenWeights.top(logits);
     int best = 0;
-    for (int i = 1; i < logits.length; i++) {
-      if (logits[i] > logits[best]) {
-        best = i;
-      }
+    while (best < logits.length - 1 && logits[best] != top) {
+      best++;
     }
     return best;
   }
 
-  private int draw(float[] logits, float top) {
-    collect(logits, top);
-    if (settings.topK() > 0 || settings.topP() < 1) {
-      sort(0, count - 1);
-      if (settings.topK() > 0) {
-        count = Math.min(count, settings.topK());
-      }
-      cutNucleus();
+  private int draw(float[] logits) {
+    weights.weigh(logits, settings.temperature());
+    if (settings.minP() > 0) {
+      weights.keepFrom(settings.minP());
+    }
+    if (settings.topK() > 0) {
+      weights.keepHeaviest(settings.topK());
+    }
+    if (settings.topP() < 1) {
+      weights.keepNucleus(settings.topP());
     }
     if (settings.typicalP() < 1) {
-      cutTypical();
+      weights.keepTypical(settings.typicalP());
     }
-    double sum = 0;
-    for (int i = 0; i < count; i++) {
-      sum += weights[i];
-    }
-    double target = random.nextDouble() * sum;
-    for (int i = 0; i < count - 1; i++) {
-      target -= weights[i];
-      if (target < 0) {
-        return ids[i];
-      }
-    }
-    return ids[count - 1];
-  }
-
-  /** Tokens that matter, with weights relative to the likeliest one's. */
-  private void collect(float[] logits, float top) {
-    double inverse = 1 / settings.temperature();
-    double least =
-        Math.max(-NEGLIGIBLE, settings.minP() > 0 ? Math.log(settings.minP()) : -NEGLIGIBLE);
-    float floor = (float) (top + least / inverse);
-    count = 0;
-    for (int i = 0; i < logits.length; i++) {
-      if (logits[i] >= floor) {
-        if (count == ids.length) {
-          ids = Arrays.copyOf(ids, 2 * count);
-          weights = Arrays.copyOf(weights, 2 * count);
-        }
-        ids[count] = i;
-        weights[count++] = Math.exp((logits[i] - top) * inverse);
-      }
-    }
-  }
-
-  private void cutNucleus() {
-    double sum = 0;
-    for (int i = 0; i < count; i++) {
-      sum += weights[i];
-    }
-    double reached = 0;
-    for (int i = 0; i < count; i++) {
-      reached += weights[i];
-      if (reached >= settings.topP() * sum) {
-        count = i + 1;
-      }
-    }
-  }
-
-  /** Keeps the tokens whose surprise, -log p, is closest to its expectation, the entropy. */
-  private void cutTypical() {
-    double sum = 0;
-    for (int i = 0; i < count; i++) {
-      sum += weights[i];
-    }
-    double entropy = 0;
-    for (int i = 0; i < count; i++) {
-      entropy -= weights[i] / sum * Math.log(weights[i] / sum);
-    }
-    long[] order = new long[count];
-    for (int i = 0; i < count; i++) {
-      float distance = (float) Math.abs(-Math.log(weights[i] / sum) - entropy);
-      // The bits of floats that are not negative are in the floats' order.
-      order[i] = ((long) Float.floatToIntBits(distance) << Integer.SIZE) | i;
-    }
-    Arrays.sort(order);
-    int[] keptIds = new int[count];
-    double[] keptWeights = new double[count];
-    int kept = 0;
-    for (double reached = 0; kept < count && reached < settings.typicalP() * sum; kept++) {
-      int at = (int) order[kept];
-      keptIds[kept] = ids[at];
-      keptWeights[kept] = weights[at];
-      reached += weights[at];
-    }
-    ids = keptIds;
-    weights = keptWeights;
-    count = kept;
-  }
-
-  /** Quicksort, heaviest first; ties by id, so that a draw is reproducible. */
-  private void sort(int from, int to) {
-    int low = from;
-    int high = to;
-    while (low < high) {
-      double pivot = weights[(low + high) >>> 1];
-      int pivotId = ids[(low + high) >>> 1];
-      int i = low;
-      int j = high;
-      while (i <= j) {
-        while (before(i, pivot, pivotId)) {
-          i++;
-        }
-        while (after(j, pivot, pivotId)) {
-          j--;
-        }
-        if (i <= j) {
-          swap(i++, j--);
-        }
-      }
-      sort(low, j);
-      low = i;
-    }
-  }
-
-  private boolean before(int i, double pivot, int pivotId) {
-    return weights[i] > pivot || (weights[i] == pivot && ids[i] < pivotId);
-  }
-
-  private boolean after(int i, double pivot, int pivotId) {
-    return weights[i] < pivot || (weights[i] == pivot && ids[i] > pivotId);
-  }
-
-  private void swap(int i, int j) {
-    int id = ids[i];
-    ids[i] = ids[j];
-    ids[j] = id;
-    double weight = weights[i];
-    weights[i] = weights[j];
-    weights[j] = weight;
+    return weights.draw(random.nextDouble());
   }
 }
