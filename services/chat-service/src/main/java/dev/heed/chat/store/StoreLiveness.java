@@ -46,8 +46,7 @@ public class StoreLiveness implements HealthCheck {
   @Override
   public HealthCheckResponse call() {
     State state = store.state();
-    boolean stuck =
-        store.ran() && state == State.REBALANCING && store.stoodStill().compareTo(STUCK) > 0;
+    boolean stuck = store.handsOver() && store.stoodStill().compareTo(STUCK) > 0;
     if (stuck && told.compareAndSet(false, true)) {
       // A restart takes away what an operator needs to see which partition it was.
       LOG.errorf(

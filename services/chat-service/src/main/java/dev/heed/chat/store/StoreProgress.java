@@ -36,9 +36,9 @@ public class StoreProgress implements StateListener, StateRestoreListener {
     return state;
   }
 
-  /** True from the first time on that all partitions of this replica were served. */
-  boolean ran() {
-    return ran;
+  /** True when all partitions of this replica were served before, and some are on their way now. */
+  boolean handsOver() {
+    return ran && state == State.REBALANCING;
   }
 
   /** How long neither the state changed nor anything was restored; zero while the store runs. */

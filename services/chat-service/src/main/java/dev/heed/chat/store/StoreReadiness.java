@@ -28,8 +28,7 @@ public class StoreReadiness implements HealthCheck {
   @Override
   public HealthCheckResponse call() {
     State state = store.state();
-    boolean handsOver =
-        store.ran() && state == State.REBALANCING && store.stoodStill().compareTo(STANDS) < 0;
+    boolean handsOver = store.handsOver() && store.stoodStill().compareTo(STANDS) < 0;
     return HealthCheckResponse.named("conversation-store")
         .status(state == State.RUNNING || handsOver)
         .withData("state", state.name())

@@ -231,14 +231,13 @@ final class TokenWeights {
       order[i] = ((long) Float.floatToIntBits(distance) << Integer.SIZE) | i;
     }
     Arrays.sort(order);
-    int[] kept = new int[count];
-    int most = 0;
-    for (double reached = 0; most < count && reached < share * sum; most++) {
-      kept[most] = ids[(int) order[most]];
-      reached += weights[kept[most]];
+    int[] all = Arrays.copyOf(ids, count);
+    int kept = 0;
+    for (double reached = 0; kept < count && reached < share * sum; kept++) {
+      ids[kept] = all[(int) order[kept]];
+      reached += weights[ids[kept]];
     }
-    ids = kept;
-    count = most;
+    count = kept;
   }
 
   /**

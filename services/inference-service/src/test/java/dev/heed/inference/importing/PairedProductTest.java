@@ -2,13 +2,7 @@ package dev.heed.inference.importing;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
-import ai.onnx.proto.OnnxMl.TensorProto.DataType;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,36 +50,13 @@ class PairedProductTest {
   @ValueSource(ints = {1, 3, 16})
   void noSumOfTwoProductsOverflows(int count) throws Exception {
     float[][] matrix = matrix();
-    Path model = write(matrix);
+    OneProduct model = OneProduct.write(folder, matrix, CodeType.PAIRED, false);
     for (int side : new int[] {1, -1}) {
       float[][] inputs = inputs(count, side);
-      float[][] products = run(model, inputs);
+      float[][] products = model.of(inputs);
       for (int r = 0; r < count; r++) {
         assertArrayEquals(product(matrix, inputs[r]), products[r], 0.5f, "input " + r);
       }
-    }
-  }
-
-  private Path write(float[][] matrix) throws Exception {
-    OnnxGraph graph = new OnnxGraph();
-    graph.input("x", DataType.FLOAT_VALUE, "rows", WIDTH);
-    graph.output("product.out", DataType.FLOAT_VALUE, "rows", ROWS);
-    try (WeightsFile file = new WeightsFile(folder)) {
-      RowSource source =
-          new RowSource.Read(
-              ROWS, WIDTH, (row, target) -> System.arraycopy(matrix[row], 0, target, 0, WIDTH));
-      new WeightsWriter(graph, file, false)
-          .matMulDynamic("product", "x", source, CodeType.PAIRED, Optional.empty());
-    }
-    return Files.write(folder.resolve("model.onnx"), graph.model().toByteArray());
-  }
-
-  private static float[][] run(Path model, float[][] inputs) throws Exception {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    try (var session = environment.createSession(model.toString());
-        OnnxTensor input = OnnxTensor.createTensor(environment, inputs);
-        var results = session.run(Map.of("x", input))) {
-      return (float[][]) results.get(0).getValue();
     }
   }
 

@@ -3,14 +3,8 @@ package dev.heed.inference.importing;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.onnx.proto.OnnxMl.TensorProto.DataType;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +24,7 @@ class RowScalingTest {
   private final Random random = new Random(5);
   private final float[][] matrix = gaussian(ROWS);
   private final float[] ordinary = gaussian(1)[0];
-  private Path model;
+  private OneProduct model;
 
   private float[][] gaussian(int rows) {
     float[][] numbers = new float[rows][WIDTH];
@@ -44,18 +38,7 @@ class RowScalingTest {
 
   @BeforeEach
   void write() throws Exception {
-    OnnxGraph graph = new OnnxGraph();
-    graph.input("x", DataType.FLOAT_VALUE, "rows", WIDTH);
-    graph.output("product.restored", DataType.FLOAT_VALUE, "rows", ROWS);
-    try (WeightsFile file = new WeightsFile(folder)) {
-      RowSource source =
-          new RowSource.Read(
-              ROWS, WIDTH, (row, target) -> System.arraycopy(matrix[row], 0, target, 0, WIDTH));
-      new WeightsWriter(graph, file, false)
-          .matMulScaled("product", "x", source, CodeType.UINT8, Optional.empty());
-    }
-    model = folder.resolve("model.onnx");
-    Files.write(model, graph.model().toByteArray());
+    model = OneProduct.write(folder, matrix, CodeType.UINT8, true);
   }
 
   @Test
@@ -63,7 +46,7 @@ class RowScalingTest {
     float[] outlier = gaussian(1)[0];
     outlier[7] = 2000;
 
-    float[][] products = run(ordinary, outlier);
+    float[][] products = model.of(ordinary, outlier);
 
     double[] wanted = product(ordinary);
     double error = ImportedModelTest.distance(wanted, products[0]);
@@ -74,20 +57,11 @@ class RowScalingTest {
 
   @Test
   void aRowOfZerosStaysAndSpoilsNothing() throws Exception {
-    float[][] products = run(ordinary, new float[WIDTH]);
+    float[][] products = model.of(ordinary, new float[WIDTH]);
 
     double error = ImportedModelTest.distance(product(ordinary), products[0]);
     assertTrue(error < TOLERANCE, "relative error " + error);
     assertArrayEquals(new float[ROWS], products[1], 1e-6f);
-  }
-
-  private float[][] run(float[]... rows) throws Exception {
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    try (var session = environment.createSession(model.toString());
-        OnnxTensor input = OnnxTensor.createTensor(environment, rows);
-        var results = session.run(Map.of("x", input))) {
-      return (float[][]) results.get(0).getValue();
-    }
   }
 
   private double[] product(float[] row) {
