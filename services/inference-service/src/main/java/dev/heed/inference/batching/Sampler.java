@@ -1,8 +1,7 @@
 package dev.heed.inference.batching;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.BitSet;
 import java.util.SplittableRandom;
 
 /**
@@ -14,8 +13,12 @@ final class Sampler {
 
   private final Sampling settings;
   private final SplittableRandom random;
-  private final Map<Integer, Integer> inReply = new HashMap<>();
-  private final TokenWeights weights = new TokenWeights();
+
+  /** The tokens so far, and those of the reply alone; they hold those before {@code known}. */
+  private final BitSet seen = new BitSet();
+
+  private final BitSet said = new BitSet();
+  private int known;
   private int replyFrom = -1;
 
   Sampler(Sampling settings) {
@@ -29,55 +32,57 @@ final class Sampler {
    * @param logits one row; penalties change it
    * @param tokens prompt and reply so far
    * @param size how many of them
+   * @param weights room to work in, which all sequences of a thread share: it is as large as the
+   *     row, and one for each would have left the processor's cache whenever it is needed
    */
-  int next(float[] logits, int[] tokens, int size) {
+  int next(float[] logits, int[] tokens, int size, TokenWeights weights) {
+    replyFrom = replyFrom < 0 ? size : replyFrom;
     settings.biases().forEach((token, bias) -> logits[token] += bias.floatValue());
     if (settings.penalises()) {
       penalise(logits, tokens, size);
     }
     block(logits, tokens, size);
-    int drawn = settings.temperature() == 0 ? argmax(logits) : draw(logits);
-    if (settings.presencePenalty() != 0 || settings.frequencyPenalty() != 0) {
-      inReply.merge(drawn, 1, Integer::sum);
-    }
-    return drawn;
+    return settings.temperature() == 0 ? argmax(logits) : draw(logits, weights);
   }
 
   private void penalise(float[] logits, int[] tokens, int size) {
+    for (; known < size; known++) {
+      seen.set(tokens[known]);
+      said.set(tokens[known], known >= replyFrom || said.get(tokens[known]));
+    }
     if (settings.repetitionPenalty() != 1) {
-      boolean[] seen = new boolean[logits.length];
-      for (int i = 0; i < size; i++) {
-        int token = tokens[i];
-        if (!seen[token]) {
-          seen[token] = true;
-          double penalty = settings.repetitionPenalty();
-          logits[token] *= (float) (logits[token] < 0 ? penalty : 1 / penalty);
-        }
+      float more = (float) settings.repetitionPenalty();
+      float less = (float) (1 / settings.repetitionPenalty());
+      for (int token = seen.nextSetBit(0); token >= 0; token = seen.nextSetBit(token + 1)) {
+        logits[token] *= logits[token] < 0 ? more : less;
       }
     }
-    inReply.forEach(
-        (token, times) ->
-            logits[token] -=
-                (float) (settings.presencePenalty() + times * settings.frequencyPenalty()));
+    float once = (float) settings.presencePenalty();
+    for (int token = said.nextSetBit(0); token >= 0; token = said.nextSetBit(token + 1)) {
+      logits[token] -= once;
+    }
+    float each = (float) settings.frequencyPenalty();
+    for (int i = replyFrom; i < size; i++) {
+      logits[tokens[i]] -= each;
+    }
   }
 
   /** Rules out each token that would end a sequence that the reply has already. */
   private void block(float[] logits, int[] tokens, int size) {
-    replyFrom = replyFrom < 0 ? size : replyFrom;
-    int known = settings.noRepeatNgram() - 1;
-    int tail = size - known;
-    if (known < 0 || tail < replyFrom) {
+    int before = settings.noRepeatNgram() - 1;
+    int tail = size - before;
+    if (before < 0 || tail < replyFrom) {
       return;
     }
-    for (int from = replyFrom; from + known < size; from++) {
-      if (Arrays.equals(tokens, from, from + known, tokens, tail, size)) {
-        logits[tokens[from + known]] = Float.NEGATIVE_INFINITY;
+    for (int from = replyFrom; from + before < size; from++) {
+      if (Arrays.equals(tokens, from, from + before, tokens, tail, size)) {
+        logits[tokens[from + before]] = Float.NEGATIVE_INFINITY;
       }
     }
   }
 
   static int argmax(float[] logits) {
-    float top = TokenWeights.top(logits);
+    float top = Softmax.top(logits);
     int best = 0;
     while (best < logits.length - 1 && logits[best] != top) {
       best++;
@@ -85,7 +90,7 @@ final class Sampler {
     return best;
   }
 
-  private int draw(float[] logits) {
+  private int draw(float[] logits, TokenWeights weights) {
     weights.weigh(logits, settings.temperature());
     if (settings.minP() > 0) {
       weights.keepFrom(settings.minP());

@@ -16,7 +16,7 @@ import java.util.concurrent.FutureTask;
 public final class SamplingCost {
 
   private static final int PROMPT = 64;
-  private static final int WARM_UP = 24;
+  private static final int WARM_UP = 240;
   private static final int STEPS = 72;
 
   private SamplingCost() {}
@@ -54,6 +54,7 @@ public final class SamplingCost {
     int[][] tokens = new int[streams][];
     Sampler[] samplers = new Sampler[streams];
     float[] row = new float[vocabulary];
+    TokenWeights weights = new TokenWeights();
     int[] next = new int[streams];
     int[] past = new int[streams];
     for (int i = 0; i < streams; i++) {
@@ -61,7 +62,7 @@ public final class SamplingCost {
       samplers[i] = new Sampler(how);
       session.read(session.prefill(i, 0, tokens[i], 0, PROMPT), 0, row);
       tokens[i] = java.util.Arrays.copyOf(tokens[i], PROMPT + WARM_UP + STEPS + 1);
-      tokens[i][PROMPT] = samplers[i].next(row, tokens[i], PROMPT);
+      tokens[i][PROMPT] = samplers[i].next(row, tokens[i], PROMPT, weights);
     }
     long drawing = 0;
     long whole = 0;
@@ -76,7 +77,7 @@ public final class SamplingCost {
       long decoded = System.nanoTime();
       for (int i = 0; i < streams && size < tokens[i].length; i++) {
         session.read(logits, i, row);
-        tokens[i][size] = samplers[i].next(row, tokens[i], size);
+        tokens[i][size] = samplers[i].next(row, tokens[i], size, weights);
       }
       long end = System.nanoTime();
       if (step >= WARM_UP) {

@@ -33,6 +33,7 @@ public final class Scheduler implements AutoCloseable {
   private final SlotTable slots;
   private final Thread thread;
   private final float[] row;
+  private final TokenWeights weights = new TokenWeights();
   private final int[] nextTokens;
   private final int[] pasts;
   private MemorySegment logits = MemorySegment.NULL;
@@ -328,7 +329,7 @@ public final class Scheduler implements AutoCloseable {
   private Optional<Finish> draw(Sequence sequence) {
     OptionalInt asked = sequence.request.logprobs();
     float[] unchanged = asked.isPresent() ? row.clone() : row;
-    int token = sequence.sampler.next(row, sequence.tokens, sequence.size);
+    int token = sequence.sampler.next(row, sequence.tokens, sequence.size, weights);
     sequence.drawn++;
     sequence.lastTokenAt = System.nanoTime();
     if (session.config().endTokens().contains(token)) {

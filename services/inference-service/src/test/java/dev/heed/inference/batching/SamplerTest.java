@@ -14,6 +14,7 @@ class SamplerTest {
 
   private static final int[] NOTHING = {};
   private static final float[] LOGITS = {1f, 3f, 2f, 0f, -1f};
+  private static final TokenWeights WEIGHTS = new TokenWeights();
   private static final int DRAWS = 40_000;
 
   @Test
@@ -27,7 +28,7 @@ class SamplerTest {
 
   @Test
   void greedyTakesTheLikeliest() {
-    assertEquals(1, new Sampler(Sampling.GREEDY).next(LOGITS.clone(), NOTHING, 0));
+    assertEquals(1, new Sampler(Sampling.GREEDY).next(LOGITS.clone(), NOTHING, 0, WEIGHTS));
   }
 
   @Test
@@ -77,7 +78,7 @@ class SamplerTest {
   void theRepetitionPenaltyDividesOrMultiplies() {
     Sampling settings = Sampling.of(0, 0, 1, 0, 2, 0, 0, 0);
 
-    int next = new Sampler(settings).next(LOGITS.clone(), new int[] {1, 1}, 2);
+    int next = new Sampler(settings).next(LOGITS.clone(), new int[] {1, 1}, 2, WEIGHTS);
 
     assertEquals(2, next);
   }
@@ -86,8 +87,34 @@ class SamplerTest {
   void presenceAndFrequencyCountOnlyTheReply() {
     Sampler sampler = new Sampler(Sampling.of(0, 0, 1, 0, 1, 0.6, 0.5, 0));
 
-    assertEquals(1, sampler.next(LOGITS.clone(), new int[] {1}, 1));
-    assertEquals(2, sampler.next(LOGITS.clone(), new int[] {1, 1}, 2));
+    assertEquals(1, sampler.next(LOGITS.clone(), new int[] {1}, 1, WEIGHTS));
+    assertEquals(2, sampler.next(LOGITS.clone(), new int[] {1, 1}, 2, WEIGHTS));
+  }
+
+  @Test
+  void penaltiesGoOnWithWhatTheReplyHasSaidSince() {
+    // 1, 3 and 2 less .5 for each time, and .5 for the first.
+    Sampler sampler = new Sampler(Sampling.of(0, 0, 1, 0, 1, 0.5, 0.5, 0));
+    int[] tokens = new int[8];
+    int size = 1;
+    while (size < 8) {
+      tokens[size] = sampler.next(LOGITS.clone(), tokens, size, WEIGHTS);
+      size++;
+    }
+
+    assertArrayEquals(new int[] {0, 1, 1, 2, 1, 0, 1, 2}, tokens);
+  }
+
+  @Test
+  void theRepetitionPenaltyIsForReplyAndPromptAlike() {
+    Sampler sampler = new Sampler(Sampling.of(0, 0, 1, 0, 4, 0, 0, 0));
+    int[] tokens = {2, 0, 0, 0};
+    for (int size = 1; size < 4; size++) {
+      tokens[size] = sampler.next(LOGITS.clone(), tokens, size, WEIGHTS);
+    }
+
+    // Of 1, 3, 2 a quarter is left once a token has come.
+    assertArrayEquals(new int[] {2, 1, 0, 1}, tokens);
   }
 
   @Test
@@ -95,8 +122,8 @@ class SamplerTest {
     var up = new Sampling(0, 0, 1, 0, 1, 0, 0, 1, 0, Map.of(4, 100.0), 0);
     var down = new Sampling(0, 0, 1, 0, 1, 0, 0, 1, 0, Map.of(1, -100.0), 0);
 
-    assertEquals(4, new Sampler(up).next(LOGITS.clone(), NOTHING, 0));
-    assertEquals(2, new Sampler(down).next(LOGITS.clone(), NOTHING, 0));
+    assertEquals(4, new Sampler(up).next(LOGITS.clone(), NOTHING, 0, WEIGHTS));
+    assertEquals(2, new Sampler(down).next(LOGITS.clone(), NOTHING, 0, WEIGHTS));
   }
 
   @Test
@@ -108,7 +135,7 @@ class SamplerTest {
     tokens[1] = 1;
     int size = 2;
     for (int i = 0; i < 6; i++) {
-      tokens[size] = sampler.next(LOGITS.clone(), tokens, size);
+      tokens[size] = sampler.next(LOGITS.clone(), tokens, size, WEIGHTS);
       size++;
     }
     // Greedy says 1 for ever; no pair of tokens may come again: 1 1 2 1 x, where x is neither.
@@ -126,8 +153,8 @@ class SamplerTest {
     Sampler two = new Sampler(wider);
     boolean first = false;
     for (int i = 0; i < 200; i++) {
-      assertEquals(1, one.next(logits.clone(), NOTHING, 0));
-      int drawn = two.next(logits.clone(), NOTHING, 0);
+      assertEquals(1, one.next(logits.clone(), NOTHING, 0, WEIGHTS));
+      int drawn = two.next(logits.clone(), NOTHING, 0, WEIGHTS);
       assertTrue(drawn < 2);
       first |= drawn == 0;
     }
@@ -138,7 +165,7 @@ class SamplerTest {
     Sampler sampler = new Sampler(Sampling.of(1, 0, 1, 0, 1, 0, 0, seed));
     List<Integer> drawn = new ArrayList<>();
     for (int i = 0; i < 50; i++) {
-      drawn.add(sampler.next(LOGITS.clone(), NOTHING, 0));
+      drawn.add(sampler.next(LOGITS.clone(), NOTHING, 0, WEIGHTS));
     }
     return drawn;
   }
@@ -151,7 +178,7 @@ class SamplerTest {
     Sampler sampler = new Sampler(settings);
     double[] seen = new double[LOGITS.length];
     for (int i = 0; i < DRAWS; i++) {
-      seen[sampler.next(LOGITS.clone(), NOTHING, 0)] += 1.0 / DRAWS;
+      seen[sampler.next(LOGITS.clone(), NOTHING, 0, WEIGHTS)] += 1.0 / DRAWS;
     }
     return seen;
   }

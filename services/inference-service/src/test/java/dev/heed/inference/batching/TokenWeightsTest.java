@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -114,6 +115,64 @@ class TokenWeightsTest {
     int likely = (int) sorted.stream().filter(id -> p[id] > 10.0 / DRAWS).count();
     assertTrue(kept <= most * (1 + OFF) + 1, kept + " instead of " + most);
     assertKept(p, sorted.subList(0, Math.max(kept, Math.min(most, likely))), seen);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {3, 5})
+  void keepsTheTypical(double spread) {
+    float[] logits = logits(spread);
+    double[] p = probabilities(logits, 1);
+    double entropy = Arrays.stream(p).map(share -> -share * Math.log(share)).sum();
+    double[] off = Arrays.stream(p).map(share -> Math.abs(-Math.log(share) - entropy)).toArray();
+
+    double[] seen = frequencies(logits, 1, tokens -> tokens.keepTypical(0.8));
+
+    // What weights are off moves the entropy, and with it the border.
+    int farthest =
+        IntStream.range(0, VOCABULARY)
+            .filter(id -> seen[id] > 0)
+            .boxed()
+            .max(Comparator.comparingDouble(id -> off[id]))
+            .orElseThrow();
+    double kept =
+        IntStream.range(0, VOCABULARY).filter(id -> seen[id] > 0).mapToDouble(id -> p[id]).sum();
+    for (int id = 0; id < VOCABULARY; id++) {
+      boolean certain = p[id] > 10.0 / DRAWS && off[id] < off[farthest] - OFF;
+      assertTrue(!certain || seen[id] > 0, "token " + id + " was cut");
+    }
+    assertTrue(kept < 0.8 + p[farthest] + OFF, "no more than needed: " + kept);
+  }
+
+  @Test
+  void theTypicalOfTheHeaviestAreOfTheirs() {
+    float[] logits = new float[VOCABULARY];
+    Arrays.fill(logits, 0.1f);
+    logits[4] = (float) Math.log(50);
+    logits[7] = (float) Math.log(30);
+    logits[9] = (float) Math.log(20);
+    double[] p = probabilities(logits, 1);
+
+    double[] seen =
+        frequencies(
+            logits,
+            1,
+            tokens -> {
+              tokens.keepHeaviest(3);
+              tokens.keepTypical(0.25);
+            });
+
+    // Of .5, .3 and .2 the entropy is 1.03; -log p is .69, 1.20 and 1.61.
+    assertKept(p, List.of(7), seen);
+  }
+
+  @Test
+  void theHeaviestMayBeMoreThanHaveABlockOfTheirOwn() {
+    float[] logits = logits(2);
+    double[] p = probabilities(logits, 1);
+
+    double[] seen = frequencies(logits, 1, tokens -> tokens.keepHeaviest(1_000));
+
+    assertKept(p, heaviestFirst(p).subList(0, 1_000), seen);
   }
 
   @Test

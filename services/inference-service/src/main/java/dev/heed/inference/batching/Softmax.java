@@ -1,0 +1,244 @@
+package dev.heed.inference.batching;
+
+import java.util.Arrays;
+
+/**
+ * A row of logits in blocks, and weights relative to the likeliest token's. Everything that goes
+ * over the whole vocabulary is a plain loop over floats without branches on what it finds, and is
+ * done only when it is asked for: whoever wants the heaviest tokens never needs the others'
+ * weights.
+ */
+final class Softmax {
+
+  /** So many nats below the likeliest token, exp(-25) is beneath the precision of any sum here. */
+  static final float NEGLIGIBLE = 25;
+
+  private static final float WEIGHT_OF_NEGLIGIBLE = power(-NEGLIGIBLE);
+
+  /** Summed in floats; the blocks are summed in doubles. */
+  private static final int BLOCK = 64;
+
+  private float[] logits = {};
+  private float[] weights = {};
+  private float[] tops = {};
+  private double[] sums = {};
+  private float[] products = {};
+  private float top;
+  private float times;
+
+  /** Whether all weights are there, or only those that were asked for. */
+  private boolean weighed;
+
+  /** Takes a row, which must not change before the next one is taken. */
+  void take(float[] row, double temperature) {
+    if (weights.length != row.length) {
+      weights = new float[row.length];
+      tops = new float[(row.length + BLOCK - 1) / BLOCK];
+      sums = new double[tops.length];
+    }
+    logits = row;
+    weighed = false;
+    times = (float) Math.min(1 / temperature, Float.MAX_VALUE);
+    for (int block = 0; block < tops.length; block++) {
+      tops[block] = top(row, start(block), end(block));
+    }
+    top = top(tops);
+  }
+
+  static float top(float[] row) {
+    return top(row, 0, row.length);
+  }
+
+  /**
+   * Compares integers, four at a time that do not wait for each other: for floats, the compiler
+   * makes jumps that cannot be foreseen.
+   */
+  private static float top(float[] row, int from, int to) {
+    int a = Integer.MIN_VALUE;
+    int b = a;
+    int c = a;
+    int d = a;
+    int i = from;
+    for (; i + 3 < to; i += 4) {
+      a = Math.max(a, ordered(row[i]));
+      b = Math.max(b, ordered(row[i + 1]));
+      c = Math.max(c, ordered(row[i + 2]));
+      d = Math.max(d, ordered(row[i + 3]));
+    }
+    for (; i < to; i++) {
+      a = Math.max(a, ordered(row[i]));
+    }
+    return Float.intBitsToFloat(reverseNegative(Math.max(Math.max(a, b), Math.max(c, d))));
+  }
+
+  /** An integer in the order of the floats. */
+  static int ordered(float number) {
+    return reverseNegative(Float.floatToRawIntBits(number));
+  }
+
+  private static int reverseNegative(int bits) {
+    return bits ^ ((bits >> 31) >>> 1);
+  }
+
+  int blocks() {
+    return tops.length;
+  }
+
+  int start(int block) {
+    return block * BLOCK;
+  }
+
+  int end(int block) {
+    return Math.min(logits.length, (block + 1) * BLOCK);
+  }
+
+  /** The largest logit of a block. */
+  float top(int block) {
+    return tops[block];
+  }
+
+  /**
+   * The logit that so many tokens reach at least: that many blocks have one. Or the least of all.
+   */
+  float reachedBy(int most) {
+    if (most > tops.length) {
+      return below(NEGLIGIBLE);
+    }
+    float[] sorted = tops.clone();
+    Arrays.sort(sorted);
+    return Math.max(sorted[sorted.length - most], below(NEGLIGIBLE));
+  }
+
+  /**
+   * The logit that lies so far below the likeliest one's; never one that weighs nothing.
+   *
+   * @param nats at least 0, after the temperature
+   */
+  float below(double nats) {
+    return (float) Math.max(top - Math.min(nats, NEGLIGIBLE) / (double) times, -Float.MAX_VALUE);
+  }
+
+  /** How much more surprising a token is than the likeliest one, in nats: 25 at most. */
+  float surprise(int id) {
+    return Math.min((top - logits[id]) * times, NEGLIGIBLE);
+  }
+
+  /** The softmax's numerator, 1 for the likeliest token; 0 for what is negligible or ruled out. */
+  float weight(int id) {
+    return weighed ? weights[id] : weightOf(id);
+  }
+
+  private float weightOf(int id) {
+    return power(-surprise(id)) - WEIGHT_OF_NEGLIGIBLE;
+  }
+
+  /** The sum of all tokens' weights. */
+  double total() {
+    weigh();
+    double total = 0;
+    for (double sum : sums) {
+      total += sum;
+    }
+    return total;
+  }
+
+  /** The mean of all tokens' surprise, beside the likeliest one's. */
+  double meanSurprise() {
+    return weightedMean(0, 1);
+  }
+
+  /** The standard deviation of all tokens' surprise from its mean. */
+  double spreadOfSurprise(double mean) {
+    return Math.sqrt(weightedMean(mean, 2));
+  }
+
+  /** Of a power, 1 or 2, of what surprises are off. */
+  private double weightedMean(double center, int power) {
+    weigh();
+    if (products.length != logits.length) {
+      products = new float[logits.length];
+    }
+    multiply(logits, top, times, weights, (float) center, products);
+    if (power == 2) {
+      multiply(logits, top, times, products, (float) center, products);
+    }
+    double sum = 0;
+    for (int block = 0; block < blocks(); block++) {
+      sum += sum(products, start(block), end(block));
+    }
+    return sum / total();
+  }
+
+  private static void multiply(
+      float[] logits, float top, float times, float[] by, float center, float[] products) {
+    for (int i = 0; i < products.length; i++) {
+      float surprise = -Math.max((logits[i] - top) * times, -NEGLIGIBLE);
+      products[i] = by[i] * (surprise - center);
+    }
+  }
+
+  /** The token at which the sum of the weights up to it comes to more than this. */
+  int draw(double weight) {
+    weigh();
+    double left = weight;
+    int block = 0;
+    while (block < blocks() - 1 && left >= sums[block]) {
+      left -= sums[block++];
+    }
+    int last = start(block);
+    for (int i = last; i < end(block); i++) {
+      if (weights[i] > 0) {
+        last = i;
+        left -= weights[i];
+        if (left < 0) {
+          break;
+        }
+      }
+    }
+    return last;
+  }
+
+  private void weigh() {
+    if (weighed) {
+      return;
+    }
+    exponentiate(logits, top, times, weights);
+    for (int block = 0; block < sums.length; block++) {
+      sums[block] = sum(weights, start(block), end(block));
+    }
+    weighed = true;
+  }
+
+  private static void exponentiate(float[] logits, float top, float times, float[] weights) {
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] = power(Math.max((logits[i] - top) * times, -NEGLIGIBLE)) - WEIGHT_OF_NEGLIGIBLE;
+    }
+  }
+
+  /** exp(x) for x from -25 to 0, to .2 % where it is above exp(-10): exp(x / 64) 64 times. */
+  private static float power(float x) {
+    float y = x * (1f / 64);
+    float once = 1 + y * (1 + y * (0.5f + y * (1f / 6)));
+    float four = once * once * (once * once);
+    float sixteen = four * four * (four * four);
+    return sixteen * sixteen * (sixteen * sixteen);
+  }
+
+  private static double sum(float[] numbers, int from, int to) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int i = from;
+    for (; i + 3 < to; i += 4) {
+      a += numbers[i];
+      b += numbers[i + 1];
+      c += numbers[i + 2];
+      d += numbers[i + 3];
+    }
+    for (; i < to; i++) {
+      a += numbers[i];
+    }
+    return a + b + (c + d);
+  }
+}
