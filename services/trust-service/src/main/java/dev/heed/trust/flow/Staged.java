@@ -20,9 +20,12 @@ final class Staged {
 
   private static final StringSerializer KEYS = new StringSerializer();
 
+  /** In the place of a value that is deleted. */
+  private static final byte[] GONE = {};
+
   private final KeyValueStore<String, byte[]> store;
-  private final Map<String, byte[]> changes = new HashMap<>(); // of this record; null: deleted
-  private final Map<String, byte[]> held = new HashMap<>(); // of this transaction; null: deleted
+  private final Map<String, byte[]> changes = new HashMap<>(); // of this record
+  private final Map<String, byte[]> held = new HashMap<>(); // of this transaction
   private boolean empty; // many stores of a young partition are, and are asked for each record
 
   Staged(KeyValueStore<String, byte[]> store) {
@@ -34,13 +37,14 @@ final class Staged {
 
   /** The value as this record sees it; null: none. */
   byte[] get(String key) {
-    if (changes.containsKey(key)) {
-      return changes.get(key);
+    byte[] value = changes.get(key);
+    if (value == null) {
+      value = held.get(key);
     }
-    if (held.containsKey(key)) {
-      return held.get(key);
+    if (value == null) {
+      return empty ? null : store.get(key);
     }
-    return empty ? null : store.get(key);
+    return value(value);
   }
 
   void put(String key, byte[] value) {
@@ -48,7 +52,11 @@ final class Staged {
   }
 
   void delete(String key) {
-    changes.put(key, null);
+    changes.put(key, GONE);
+  }
+
+  private static byte[] value(byte[] known) {
+    return known == GONE ? null : known;
   }
 
   /** Every entry whose key begins so, in the order of keys. */
@@ -69,7 +77,7 @@ final class Staged {
     changes.forEach(
         (key, value) -> {
           if (key.startsWith(prefix)) {
-            found.compute(key, (_, _) -> value);
+            found.compute(key, (_, _) -> value(value));
           }
         });
   }
@@ -90,8 +98,10 @@ final class Staged {
 
   /** The record's work is done. */
   void commit() {
-    held.putAll(changes);
-    changes.clear();
+    if (!changes.isEmpty()) {
+      held.putAll(changes);
+      changes.clear();
+    }
   }
 
   void discard() {
@@ -104,7 +114,7 @@ final class Staged {
       return;
     }
     List<KeyValue<String, byte[]>> all = new ArrayList<>(held.size());
-    held.forEach((key, value) -> all.add(KeyValue.pair(key, value)));
+    held.forEach((key, value) -> all.add(KeyValue.pair(key, value(value))));
     store.putAll(all);
     held.clear();
     empty = false;

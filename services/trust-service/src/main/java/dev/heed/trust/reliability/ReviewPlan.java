@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 
 /**
  * Picks what to ask a reviewer next, as ratings go by, within a budget of reviews per rating. An
@@ -32,7 +33,14 @@ public final class ReviewPlan {
 
   /** One item that may be asked about. */
   private static final class Candidate {
+    final String item;
     final List<Tested> raters = new ArrayList<>();
+    int place; // among the candidates
+    long ratedLast; // by the count of ratings
+
+    Candidate(String item) {
+      this.item = item;
+    }
   }
 
   /** How far a rater has been tested. */
@@ -47,9 +55,13 @@ public final class ReviewPlan {
   }
 
   private final double budget;
-  private final Map<String, Candidate> waiting = newestOf(ITEMS);
-  private final Map<String, Tested> raters = newestOf(RATERS);
-  private final Map<String, Boolean> asked = newestOf(ASKED);
+  private final Map<String, Candidate> waiting = newestOf(ITEMS, this::forget);
+
+  /** The same in no order, so that some of them can be looked at without going over the others. */
+  private final List<Candidate> candidates = new ArrayList<>();
+
+  private final Map<String, Tested> raters = newestOf(RATERS, _ -> {});
+  private final Map<String, Boolean> asked = newestOf(ASKED, _ -> {});
   private long ratings;
   private long reviews;
 
@@ -63,13 +75,31 @@ public final class ReviewPlan {
     this.budget = budget;
   }
 
-  private static <V> Map<String, V> newestOf(int count) {
+  private static <V> Map<String, V> newestOf(int count, Consumer<V> whenGone) {
     return new LinkedHashMap<>(64, .75f, true) {
       @Override
       protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+        if (size() > count) {
+          whenGone.accept(eldest.getValue());
+        }
         return size() > count;
       }
     };
+  }
+
+  private Candidate remember(String item) {
+    Candidate candidate = new Candidate(item);
+    candidate.place = candidates.size();
+    candidates.add(candidate);
+    return candidate;
+  }
+
+  private void forget(Candidate candidate) {
+    Candidate last = candidates.removeLast();
+    if (last != candidate) {
+      candidates.set(candidate.place, last);
+      last.place = candidate.place;
+    }
   }
 
   /**
@@ -87,7 +117,8 @@ public final class ReviewPlan {
       rater.since = 0;
       return;
     }
-    Candidate candidate = waiting.computeIfAbsent(item, _ -> new Candidate());
+    Candidate candidate = waiting.computeIfAbsent(item, this::remember);
+    candidate.ratedLast = ratings;
     if (candidate.raters.size() < RATERS_OF_AN_ITEM) {
       candidate.raters.add(rater);
     }
@@ -98,28 +129,28 @@ public final class ReviewPlan {
     if (reviews + 1 > budget * ratings || waiting.isEmpty()) {
       return Optional.empty();
     }
-    String best = best();
+    Candidate best = best();
     reviews++;
-    asked.put(best, true);
-    for (Tested rater : waiting.remove(best).raters) {
+    asked.put(best.item, true);
+    forget(waiting.remove(best.item));
+    for (Tested rater : best.raters) {
       rater.reviews++;
       rater.since = 0;
     }
-    return Optional.of(best);
+    return Optional.of(best.item);
   }
 
-  private String best() {
-    int parts = (waiting.size() + COMPARED - 1) / COMPARED;
-    long place = reviews;
-    String best = null;
+  /** Of equal ones the one that was rated first. */
+  private Candidate best() {
+    int parts = (candidates.size() + COMPARED - 1) / COMPARED;
+    Candidate best = null;
     double most = -1;
-    for (var entry : waiting.entrySet()) {
-      if (place++ % parts == 0) {
-        double gain = gain(entry.getValue());
-        if (gain > most) {
-          most = gain;
-          best = entry.getKey();
-        }
+    for (int i = (int) (reviews % parts); i < candidates.size(); i += parts) {
+      Candidate candidate = candidates.get(i);
+      double gain = gain(candidate);
+      if (gain > most || (gain == most && candidate.ratedLast < best.ratedLast)) {
+        most = gain;
+        best = candidate;
       }
     }
     return best;
