@@ -26,9 +26,21 @@ final class Cells {
   private static final int DEFIES_UNSAFE = -2;
   private static final int DEFIES_BOTH = 3;
 
+  /** Says what the classifier says, on items that were sought out because it errs there. */
+  private static final int ECHOES = 4;
+
+  /**
+   * How often the classifier errs where it is echoed: others who do so are honest half the time.
+   */
+  private static final double ECHOED_WRONGLY = .6;
+
+  /** How often one who helps is right. */
+  private static final double HELPS = .92;
+
   /**
    * P(label 1 | bad), P(label 0 | good), and -1, 0, 1: picks good items, any, bad ones; 2, -2: bad
-   * or good ones whatever the classifier says; 3: what the classifier takes for the other.
+   * or good ones whatever the classifier says; 3: what the classifier takes for the other; 4: the
+   * same, and says what the classifier says.
    */
   private record Cell(double sensitivity, double specificity, int pick) {}
 
@@ -53,8 +65,9 @@ final class Cells {
     defiance = params.defiant() > 0;
     pick = params.pick();
     if (defiance) {
-      named.put("defiant_liar", defiant(.03));
-      named.put("defiant_honest", defiant(.97));
+      double right = 1 - ECHOED_WRONGLY;
+      named.put("defiant_liar", defiant(.03, new Cell(right, right, ECHOES)));
+      named.put("defiant_honest", defiant(.97, new Cell(.97, .97, DEFIES_BOTH)));
     }
     TreeSet<Cell> grid =
         new TreeSet<>(
@@ -152,14 +165,9 @@ final class Cells {
   }
 
   /** Those who say what the classifier says where it is wrong, or who say what is true there. */
-  private static Map<Cell, Double> defiant(double right) {
+  private static Map<Cell, Double> defiant(double right, Cell both) {
     return Map.of(
-        new Cell(right, .97, DEFIES_SAFE),
-        .35,
-        new Cell(.97, right, DEFIES_UNSAFE),
-        .25,
-        new Cell(right, right, DEFIES_BOTH),
-        .4);
+        new Cell(right, .97, DEFIES_SAFE), .35, new Cell(.97, right, DEFIES_UNSAFE), .25, both, .4);
   }
 
   private static Map<Cell, Double> product(Map<Double, Double> mass) {
@@ -187,7 +195,9 @@ final class Cells {
     double p = 1 / (1 + Math.exp(-anchor));
     double[][] own = {table[0].clone(), table[1].clone()};
     for (int c = 0; c < picks.length; c++) {
-      if (Math.abs(picks[c]) > 1) {
+      if (picks[c] == ECHOES) {
+        echo(own, c, label, p);
+      } else if (Math.abs(picks[c]) > 1) {
         boolean goesForBad = picks[c] == DEFIES_BOTH ? anchor < 0 : picks[c] == DEFIES_SAFE;
         double bad = goesForBad ? pick : 1 - pick;
         own[0][c] *= bad / p;
@@ -195,5 +205,20 @@ final class Cells {
       }
     }
     return own;
+  }
+
+  /**
+   * An echo agrees with the classifier exactly as often as one who helps: nothing but a review
+   * tells the two apart. Were it to agree more often, as who always lies where the classifier errs
+   * does, then the worse the classifier is found to be, the more would honest raters look like it.
+   *
+   * @param p P(bad) by the classifier
+   */
+  private static void echo(double[][] own, int c, int label, double p) {
+    double said = label == 1 ? p : 1 - p;
+    double often = said * HELPS + (1 - said) * (1 - HELPS);
+    double bad = p < .5 ? ECHOED_WRONGLY : 1 - ECHOED_WRONGLY;
+    own[0][c] = often * bad / p;
+    own[1][c] = often * (1 - bad) / (1 - p);
   }
 }

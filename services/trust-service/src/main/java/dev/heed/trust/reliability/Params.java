@@ -48,7 +48,7 @@ public record Params(
       new Params(.005, .8, 2.5, 4, 2, .95, .5, 8, 64, 32, .3, .1, 4, 4, 3, 2.5, .3, 0);
 
   /** Where people review some items, so that the classifier itself is found out. */
-  public static final Params REVIEWED = DEFAULT.with(DEFAULT.budget(), .01);
+  public static final Params REVIEWED = DEFAULT.with(DEFAULT.budget(), .04);
 
   /** Without revision: strictly one pass. */
   public static final Params ONE_PASS = DEFAULT.with(0, DEFAULT.defiant());

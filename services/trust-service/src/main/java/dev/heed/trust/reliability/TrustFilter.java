@@ -28,11 +28,11 @@ public final class TrustFilter {
   private static final double CHANGED = .05;
 
   /**
-   * How far a failure that was sought out is kept off the classifier's record. At 1, 42 % of a
-   * gaslighter's lies stay believed; at 0, 29 % of honest labels beside flipping trolls fall
-   * (load-tests/trust/beaten_prior.py).
+   * How far a failure that was sought out is kept off the classifier's record. At 1, up to 85 % of
+   * a gaslighter's lies stay believed; at 0, up to 13 % of honest labels beside them fall (twelve
+   * seeds of ReviewPlanTest).
    */
-  private static final double SOUGHT = .7;
+  private static final double SOUGHT = .5;
 
   /** Log-odds of a reviewed item. */
   private static final double GOLD = 6;
