@@ -69,9 +69,7 @@ public class ConversationApi {
             .setTitle(fields.text("title", MAX_TITLE).orElse(null))
             .setShareConsent(fields.flag("share_consent").orElse(false))
             .build();
-    StoredConversation now =
-        send(created, Optional::isPresent).orElseGet(() -> StoredConversation.of(created));
-    exchange.json(201, head(now));
+    exchange.json(201, head(send(created, Optional::isPresent).orElseThrow()));
   }
 
   private static ConversationChanged.Builder change(
@@ -83,11 +81,19 @@ public class ConversationApi {
         .setAt(Instant.now());
   }
 
-  /** Sends a change and waits until it stands, for every replica. */
+  /**
+   * Sends a change and waits until it stands, for every replica. When the store lags too far, the
+   * change comes later and nobody is told that they have it already.
+   */
   private Optional<StoredConversation> send(
       ConversationChanged change, Predicate<Optional<StoredConversation>> stands) {
     outbox.send(change);
-    return conversations.settled(change.getConversationId(), change.getPseudonym(), stands);
+    Optional<StoredConversation> now =
+        conversations.settled(change.getConversationId(), change.getPseudonym(), stands);
+    if (!stands.test(now)) {
+      throw Problem.unavailable();
+    }
+    return now;
   }
 
   private StoredConversation own(Exchange exchange, Optional<Fields> fields) {

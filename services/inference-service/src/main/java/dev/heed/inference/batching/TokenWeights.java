@@ -17,6 +17,9 @@ final class TokenWeights {
   /** So many times as far they are looked for when these do not weigh enough. */
   private static final double FURTHER = 1.5;
 
+  /** And at least so far then, should all weigh on one token. */
+  private static final double LEAST = 1.0 / 64;
+
   private final Softmax softmax = new Softmax();
   private float[] logits = {};
 
@@ -94,7 +97,7 @@ final class TokenWeights {
       pickAround(expected, first);
       for (double reach = first; reach < Softmax.NEGLIGIBLE && total() < enough; ) {
         sure = reach;
-        reach *= FURTHER;
+        reach = Math.max(reach * FURTHER, LEAST);
         pickAround(expected, reach);
       }
     }

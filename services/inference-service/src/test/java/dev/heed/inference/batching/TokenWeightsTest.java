@@ -212,6 +212,16 @@ class TokenWeightsTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {0.01, 1e-30, Double.MIN_VALUE})
+  void theTypicalOfOneTokenIsThatOne(double temperature) {
+    float[] logits = logits(5);
+
+    double[] seen = frequencies(logits, temperature, tokens -> tokens.keepTypical(0.9));
+
+    assertEquals(1, seen[Sampler.argmax(logits)], 1e-9);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0.01, 1e-30, Double.MIN_VALUE})
   void aTemperatureNearZeroIsGreedy(double temperature) {
     float[] logits = logits(5);
     logits[33] = Float.NEGATIVE_INFINITY;
