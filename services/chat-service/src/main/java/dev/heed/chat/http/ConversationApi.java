@@ -81,19 +81,11 @@ public class ConversationApi {
         .setAt(Instant.now());
   }
 
-  /**
-   * Sends a change and waits until it stands, for every replica. When the store lags too far, the
-   * change comes later and nobody is told that they have it already.
-   */
+  /** Sends a change and waits until it stands, for every replica. */
   private Optional<StoredConversation> send(
       ConversationChanged change, Predicate<Optional<StoredConversation>> stands) {
     outbox.send(change);
-    Optional<StoredConversation> now =
-        conversations.settled(change.getConversationId(), change.getPseudonym(), stands);
-    if (!stands.test(now)) {
-      throw Problem.unavailable();
-    }
-    return now;
+    return conversations.settled(change.getConversationId(), change.getPseudonym(), stands);
   }
 
   private StoredConversation own(Exchange exchange, Optional<Fields> fields) {

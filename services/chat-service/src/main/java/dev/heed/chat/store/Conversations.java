@@ -77,13 +77,19 @@ public class Conversations {
 
   /**
    * Waits until a change that was just sent stands in the store, so that a person reads their own
-   * writes at any replica. After ten seconds it goes on: Kafka has the change, so it will stand.
+   * writes at any replica.
    *
    * @return the conversation as it is then; empty when there is none or it is another's
+   * @throws Problem 503 when ten seconds do not bring it: Kafka has the change, so it will stand,
+   *     but nobody is told that they have what the next request cannot find
    */
   public Optional<StoredConversation> settled(
       String id, String pseudonym, Predicate<Optional<StoredConversation>> stands) {
-    return within(SETTLING, id, pseudonym, stands);
+    Optional<StoredConversation> now = within(SETTLING, id, pseudonym, stands);
+    if (!stands.test(now)) {
+      throw Problem.unavailable();
+    }
+    return now;
   }
 
   /**

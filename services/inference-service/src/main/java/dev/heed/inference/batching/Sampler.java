@@ -48,7 +48,9 @@ final class Sampler {
   private void penalise(float[] logits, int[] tokens, int size) {
     for (; known < size; known++) {
       seen.set(tokens[known]);
-      said.set(tokens[known], known >= replyFrom || said.get(tokens[known]));
+      if (known >= replyFrom) {
+        said.set(tokens[known]);
+      }
     }
     if (settings.repetitionPenalty() != 1) {
       float more = (float) settings.repetitionPenalty();

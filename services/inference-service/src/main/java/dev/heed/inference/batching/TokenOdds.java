@@ -28,10 +28,7 @@ public record TokenOdds(Odds drawn, List<Odds> top) {
   }
 
   private static double logOfSum(float[] logits) {
-    float most = Float.NEGATIVE_INFINITY;
-    for (float logit : logits) {
-      most = Math.max(most, logit);
-    }
+    float most = Softmax.top(logits);
     double sum = 0;
     for (float logit : logits) {
       sum += Math.exp(logit - most);

@@ -23,6 +23,8 @@ class TokenWeightsTest {
   /** What a weight may be off, relative. */
   private static final double OFF = 0.003;
 
+  private static final Consumer<TokenWeights> HEAVIEST_THREE = tokens -> tokens.keepHeaviest(3);
+
   /** Few likely tokens, as in a text, or many. */
   private static float[] logits(double spread) {
     Random random = new Random(17);
@@ -153,13 +155,7 @@ class TokenWeightsTest {
     double[] p = probabilities(logits, 1);
 
     double[] seen =
-        frequencies(
-            logits,
-            1,
-            tokens -> {
-              tokens.keepHeaviest(3);
-              tokens.keepTypical(0.25);
-            });
+        frequencies(logits, 1, HEAVIEST_THREE.andThen(tokens -> tokens.keepTypical(0.25)));
 
     // Of .5, .3 and .2 the entropy is 1.03; -log p is .69, 1.20 and 1.61.
     assertKept(p, List.of(7), seen);
@@ -186,13 +182,7 @@ class TokenWeightsTest {
     double[] p = probabilities(logits, 1);
 
     double[] seen =
-        frequencies(
-            logits,
-            1,
-            tokens -> {
-              tokens.keepHeaviest(3);
-              tokens.keepNucleus(0.7);
-            });
+        frequencies(logits, 1, HEAVIEST_THREE.andThen(tokens -> tokens.keepNucleus(0.7)));
 
     assertKept(p, List.of(9, 4), seen);
   }

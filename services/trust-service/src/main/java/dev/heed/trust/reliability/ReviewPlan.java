@@ -79,10 +79,11 @@ public final class ReviewPlan {
     return new LinkedHashMap<>(64, .75f, true) {
       @Override
       protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-        if (size() > count) {
+        boolean full = size() > count;
+        if (full) {
           whenGone.accept(eldest.getValue());
         }
-        return size() > count;
+        return full;
       }
     };
   }
@@ -140,7 +141,7 @@ public final class ReviewPlan {
     return Optional.of(best.item);
   }
 
-  /** Of equal ones the one that was rated first. */
+  /** Of equal ones the one that has gone longest without a rating. */
   private Candidate best() {
     int parts = (candidates.size() + COMPARED - 1) / COMPARED;
     Candidate best = null;

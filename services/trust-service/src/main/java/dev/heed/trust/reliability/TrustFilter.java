@@ -29,8 +29,8 @@ public final class TrustFilter {
 
   /**
    * How far a failure that was sought out is kept off the classifier's record. At 1, up to 85 % of
-   * a gaslighter's lies stay believed; at 0, up to 13 % of honest labels beside them fall (twelve
-   * seeds of ReviewPlanTest).
+   * a gaslighter's lies stay believed; at 0, up to 13 % of honest labels beside them fall (what
+   * ReviewPlanTest simulates, seeds 1 to 12).
    */
   private static final double SOUGHT = .5;
 
