@@ -11,9 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 
@@ -22,6 +26,8 @@ import org.apache.kafka.common.utils.Time;
  * tests; never for production.
  */
 public final class LocalBroker implements AutoCloseable {
+
+  private static final int LEADERS_MILLIS = 300_000;
 
   private final KafkaRaftServer server;
   private final String bootstrap;
@@ -32,7 +38,7 @@ public final class LocalBroker implements AutoCloseable {
   }
 
   /**
-   * Starts a broker and creates missing topics; returns when both are done.
+   * Starts a broker and creates missing topics; returns when every partition takes records.
    *
    * @param data folder for the log; formatted when new, gone on with when not
    * @param port the clients' port; the controller takes {@code controllerPort}
@@ -72,8 +78,27 @@ public final class LocalBroker implements AutoCloseable {
     admins.put("bootstrap.servers", bootstrap);
     try (Admin admin = Admin.create(admins)) {
       TopicAdmin.ensure(admin);
+      awaitLeaders(admin);
+    } catch (ExecutionException e) {
+      throw new IOException("the broker does not serve its topics", e.getCause());
     }
     return new LocalBroker(server, bootstrap);
+  }
+
+  /** A topic exists before its partitions have a leader that takes records. */
+  private static void awaitLeaders(Admin admin) throws InterruptedException, ExecutionException {
+    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+    var topics = admin.describeTopics(admin.listTopics().names().get()).allTopicNames().get();
+    topics.forEach(
+        (name, topic) ->
+            topic
+                .partitions()
+                .forEach(
+                    part ->
+                        asked.put(
+                            new TopicPartition(name, part.partition()), OffsetSpec.latest())));
+    // The client asks again until each leader answers; after a kill, logs are mended first.
+    admin.listOffsets(asked, new ListOffsetsOptions().timeoutMs(LEADERS_MILLIS)).all().get();
   }
 
   private static void format(Path file) {
