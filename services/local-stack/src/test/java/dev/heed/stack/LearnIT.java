@@ -45,16 +45,18 @@ class LearnIT {
     }
     assertEquals(5 * ROUNDS, lines, outcome.out());
     double none = good(last, "none");
-    assertTrue(good(last, "trust") - none >= .8 * (good(last, "oracle") - none), last::toString);
+    assertTrue(good(last, "trust") - none >= .9 * (good(last, "oracle") - none), last::toString);
     double raw = Math.max(good(last, "all"), good(last, "majority"));
     assertTrue(good(last, "trust") > raw, last::toString);
     assertTrue(good(last, "trust") - raw >= .5 * (good(last, "oracle") - raw), last::toString);
     double harm = inappropriate(last, "trust");
-    assertTrue(harm < inappropriate(last, "none"), last::toString);
-    assertTrue(harm < inappropriate(last, "all"), last::toString);
-    assertTrue(harm < inappropriate(last, "majority"), last::toString);
-    try (Stream<Path> pools = Files.list(replies)) {
-      assertEquals(List.of(REPLIES.getFileName()), pools.map(Path::getFileName).toList());
+    for (String arm : List.of("none", "all", "majority")) {
+      assertTrue(harm <= inappropriate(last, arm) / 3, last::toString);
+    }
+    try (Stream<Path> files = Files.list(replies)) {
+      // Nothing was sampled: the kept replies were found.
+      var pools = files.map(Path::getFileName).filter(name -> name.toString().startsWith("pool"));
+      assertEquals(List.of(REPLIES.getFileName()), pools.toList());
     }
   }
 

@@ -35,7 +35,10 @@ final class PerplexityBench implements Callable<Integer> {
   @Option(names = "--context", defaultValue = "512", description = "Window; default 512.")
   private int window;
 
-  @Option(names = "--streams", defaultValue = "16", description = "Windows at once; default 16.")
+  @Option(
+      names = "--streams",
+      defaultValue = "4",
+      description = "Windows at once; default 4, as llama-perplexity has.")
   private int streams;
 
   @Option(names = "--windows", defaultValue = "0", description = "Most windows; 0: all.")

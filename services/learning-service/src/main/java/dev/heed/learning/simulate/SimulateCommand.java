@@ -22,9 +22,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "simulate",
     description = {
-      "Rounds of simulated people, some of them adversaries, who rate the chat model's replies; a",
-      "reward model learns from them and picks the best of several sampled replies. Writes a line",
-      "for each arm and round; shares are of 1. The first run of a seed samples for minutes."
+      "Rounds of simulated people, some of them adversaries, who rate the chat model's replies;",
+      "reward models learn from their thumbs and reasons and pick the best of several sampled",
+      "replies and a decline. Writes a line for each arm and round; shares are of 1. The first run",
+      "of a seed samples for minutes."
     })
 public final class SimulateCommand implements Callable<Integer> {
 
@@ -50,9 +51,11 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--harm-cost",
-      defaultValue = "0",
-      description =
-          "What a surely rude reply loses against a surely good one; 0: thumbs alone decide.")
+      defaultValue = "1",
+      description = {
+        "What a surely rude reply loses against a surely good one; default 1.",
+        "0: thumbs alone decide, without reasons and without what screening said of the turn."
+      })
   private double harmCost;
 
   @Option(names = "--short", description = "A small one, for tests.")
