@@ -25,7 +25,8 @@ def test_reward_learns_calibrates_and_its_onnx_says_the_same(tmp_path, trained, 
     # Given a fifth of liars, whom p_right tells of
     data, out = write_rows(made_rows(200, liars=0.2)), str(tmp_path / 'reward')
     # When
-    code, said = trained('--kind', 'reward', '--data', data, '--out', out, '--encoder', encoder, '--tune', 'all', '--rate', '1e-3', '--epochs', '6')
+    flags = ['--tune', 'all', '--rate', '1e-3', '--epochs', '6', '--batch-tokens', '256']
+    code, said = trained('--kind', 'reward', '--data', data, '--out', out, '--encoder', encoder, *flags)
     # Then
     assert code == 0
     assert [said[0]['event'], said[-1]['event']] == ['step', 'done']
@@ -91,9 +92,10 @@ def test_preferences_separate_good_from_bad(tmp_path, trained, write_rows, langu
 
 def test_director_tells_tokens_of_good_replies(tmp_path, trained, write_rows, language_files):
     # Given
-    data, out = write_rows(made_rows(80)), str(tmp_path / 'director')
+    data, out = write_rows(made_rows(200)), str(tmp_path / 'director')
     # When
-    code, said = trained('--kind', 'director', '--data', data, '--out', out, *language_flags(language_files), '--head-epochs', '20')
+    flags = ['--head-epochs', '20', '--head-rate', '1e-2']
+    code, said = trained('--kind', 'director', '--data', data, '--out', out, *language_flags(language_files), *flags)
     # Then
     assert code == 0
     assert said[-1]['metrics']['auc'] > 0.9
