@@ -42,6 +42,7 @@ public final class TrustFilter {
   private final Population population;
   private final Memory memory;
   private final Chain chain;
+  private final ItemOdds odds;
   private final Waiting queue = new Waiting();
 
   /** A filter that begins with what the memory holds. */
@@ -51,6 +52,7 @@ public final class TrustFilter {
     this.population = new Population(params, cells);
     this.memory = memory;
     this.chain = new Chain(params, population);
+    this.odds = new ItemOdds(params, cells, population, memory);
   }
 
   /**
@@ -73,15 +75,14 @@ public final class TrustFilter {
    */
   public List<Belief> rate(
       String user, String itemId, int label, OptionalDouble prior, List<String> groups) {
-    prior.ifPresent(TrustFilter::check);
+    Item item = odds.item(itemId, prior);
     Rater rater = memory.rater(user).orElseGet(() -> new Rater(user));
-    Item item = memory.item(itemId).orElseGet(() -> newItem(itemId, prior));
     if (item.messages.containsKey(user)) {
       return List.of();
     }
     groups.forEach(group -> item.join(group, user));
     List<Belief> beliefs = new ArrayList<>();
-    double before = logOdds(item, "");
+    double before = odds.of(item);
     beliefs.add(update(rater, item, label, before));
     if (params.budget() > 0) {
       if (rater.shown == null || Vectors.distance(rater.belief, rater.shown) > params.stale()) {
@@ -95,26 +96,11 @@ public final class TrustFilter {
     return beliefs;
   }
 
-  private static void check(double prior) {
-    if (!(prior >= 0 && prior <= 1)) {
-      throw new IllegalArgumentException("prior must lie between 0 and 1");
-    }
-  }
-
-  private Item newItem(String id, OptionalDouble prior) {
-    if (prior.isEmpty()) {
-      return new Item(id, false, population.baseLogOdds());
-    }
-    double pi = Math.clamp(prior.getAsDouble(), 1e-6, 1 - 1e-6);
-    double anchor = params.kappa() * Math.log(pi / (1 - pi));
-    return new Item(id, true, Math.clamp(anchor, -params.anchorClip(), params.anchorClip()));
-  }
-
   /** The forward step: belief, message, evidence that the rater was tested on. */
   private Belief update(Rater rater, Item item, int label, double before) {
     double q = Vectors.sigmoid(before);
     double[] ahead = chain.predict(rater.belief);
-    double[][] table = cells.table(item.hasPrior, label, anchor(item));
+    double[][] table = odds.table(item, label);
     double bad = Chain.bad(ahead, table, q);
     double message = chain.message(ahead, table);
     rater.belief = Chain.posterior(ahead, table, q);
@@ -126,7 +112,7 @@ public final class TrustFilter {
     memory.keep(item);
     if (rater.window.size() > params.window()) {
       Rater.Entry oldest = rater.window.removeFirst();
-      double[][] old = table(oldest);
+      double[][] old = odds.table(oldest);
       rater.base = Chain.posterior(chain.predict(rater.base), old, oldest.others);
     }
     population.count(rater);
@@ -138,43 +124,11 @@ public final class TrustFilter {
   /** Counts, with sign 1 or -1, the evidence that an item tests a rater on. */
   private void test(Rater rater, Item item, double others, int sign) {
     double base = item.hasPrior ? 0 : item.anchor; // a base rate is no evidence
-    double known = item.gold == 0 ? anchor(item) + item.proven - base : item.gold;
+    double known = item.gold == 0 ? odds.anchor(item) + item.proven - base : item.gold;
     double proof = Math.abs(2 * Vectors.sigmoid(known) - 1);
     rater.tested =
         Math.max(0, rater.tested + sign * Math.abs(2 * Vectors.sigmoid(others - base) - 1));
     rater.proof = Math.max(0, rater.proof + sign * proof);
-  }
-
-  private double[][] table(Rater.Entry entry) {
-    return memory
-        .item(entry.item)
-        .map(item -> cells.table(item.hasPrior, entry.label, anchor(item)))
-        .orElseGet(() -> cells.table(false, entry.label, 0));
-  }
-
-  /** What the classifier says of an item, as far as reviews have borne it out. */
-  private double anchor(Item item) {
-    return item.hasPrior ? population.anchor(item.anchor) : item.anchor;
-  }
-
-  /** The item's log-odds of bad, without one rater's message. */
-  private double logOdds(Item item, String without) {
-    if (item.gold != 0) {
-      return item.gold;
-    }
-    double proven = item.proven;
-    double unproven = item.unproven;
-    Item.Message own = item.messages.get(without);
-    if (own != null && own.proven()) {
-      proven -= own.logOdds();
-    } else if (own != null) {
-      unproven -= own.logOdds();
-    }
-    double crowd = proven + Math.clamp(unproven, -params.unprovenCap(), params.unprovenCap());
-    return anchor(item)
-        + (item.hasPrior
-            ? Math.clamp(params.crowdTemper() * crowd, -params.crowdCap(), params.crowdCap())
-            : crowd);
   }
 
   private void mark(Rater rater, double by) {
@@ -188,7 +142,7 @@ public final class TrustFilter {
 
   /** Tells the last raters of an item that it has moved. */
   private void moved(Item item, String by, double before) {
-    double change = Math.abs(Vectors.sigmoid(logOdds(item, "")) - Vectors.sigmoid(before));
+    double change = Math.abs(Vectors.sigmoid(odds.of(item)) - Vectors.sigmoid(before));
     if (change <= MOVED) {
       return;
     }
@@ -210,9 +164,9 @@ public final class TrustFilter {
     for (int k = 0; k < n; k++) {
       Rater.Entry entry = window.get(k);
       Item item = memory.item(entry.item).orElseThrow();
-      entry.others = Vectors.sigmoid(logOdds(item, user));
+      entry.others = Vectors.sigmoid(odds.without(item, user));
       ahead[k] = chain.predict(w);
-      w = Chain.posterior(ahead[k], table(entry), entry.others);
+      w = Chain.posterior(ahead[k], odds.table(entry), entry.others);
     }
     rater.belief = w;
     rater.shown = w;
@@ -234,20 +188,20 @@ public final class TrustFilter {
     for (int k = window.size() - 1; k >= 0; k--) {
       Rater.Entry entry = window.get(k);
       Item item = memory.item(entry.item).orElseThrow();
-      double[][] table = table(entry);
+      double[][] table = odds.table(entry);
       double[] g = Vectors.product(ahead[k], back);
       double bad = Chain.bad(g, table, entry.others);
       double message = chain.message(g, table);
       Item.Message old = item.messages.get(rater.id);
       if (Math.abs(message - old.logOdds()) > CHANGED || proven != old.proven()) {
-        double before = logOdds(item, "");
+        double before = odds.of(item);
         item.put(rater.id, new Item.Message(message, proven));
         memory.keep(item);
         moved(item, rater.id, before);
       }
       if (Math.abs(bad - entry.bad) > params.emit()) {
         entry.bad = bad;
-        double others = logOdds(item, rater.id);
+        double others = odds.without(item, rater.id);
         beliefs.add(belief(rater, item, entry.label, bad, message, others, true));
       }
       chain.stepBack(back, table, entry.others);
@@ -271,8 +225,8 @@ public final class TrustFilter {
         right,
         reliability[0],
         reliability[1],
-        anchor(item),
-        others - anchor(item),
+        odds.anchor(item),
+        others - odds.anchor(item),
         message,
         revision);
   }
@@ -343,7 +297,7 @@ public final class TrustFilter {
         .entry(itemId)
         .map(
             entry -> {
-              double others = logOdds(item, user);
+              double others = odds.without(item, user);
               double said = item.messages.get(user).logOdds();
               return belief(rater, item, entry.label, entry.bad, said, others, true);
             });
@@ -436,7 +390,7 @@ public final class TrustFilter {
         .filter(item -> item.messages.containsKey(user))
         .ifPresent(
             item -> {
-              double before = logOdds(item, "");
+              double before = odds.of(item);
               item.remove(user);
               memory.keep(item);
               memory
@@ -461,7 +415,7 @@ public final class TrustFilter {
             entry -> {
               rater.window.remove(entry);
               population.discountLabel(entry.label);
-              test(rater, item, logOdds(item, ""), -1); // else rating again and again would prove
+              test(rater, item, odds.of(item), -1); // else rating again and again would prove
             });
   }
 }
