@@ -6,11 +6,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.FutureTask;
 
 /**
- * Measures what drawing tokens takes of a step: sequences that the model writes itself, drawn under
+ * Measures what drawing tokens takes of a step: texts that the model goes on with, drawn under
  * given settings; the reading of logits counts as drawing.
  */
 public final class SamplingCost {
@@ -24,10 +23,19 @@ public final class SamplingCost {
   /** Mean times of one step under some settings. */
   public record Line(String settings, double samplingMillis, double stepMillis) {}
 
-  /** Runs all settings one after the other on one session. */
+  /**
+   * Runs all settings one after the other on one session.
+   *
+   * @param text each stream begins with a piece of it; at least 64 tokens
+   */
   public static List<Line> measure(
-      ChatModel model, EngineLimits limits, int streams, Map<String, Sampling> settings)
+      ChatModel model,
+      EngineLimits limits,
+      int streams,
+      String text,
+      Map<String, Sampling> settings)
       throws Exception {
+    int[] begin = model.tokenizer().encode(text);
     var task =
         new FutureTask<>(
             () -> {
@@ -40,7 +48,7 @@ public final class SamplingCost {
                       PROMPT + WARM_UP + STEPS + 1,
                       limits.threads(),
                       limits.spinning())) {
-                settings.forEach((name, how) -> lines.add(run(session, streams, name, how)));
+                settings.forEach((name, how) -> lines.add(run(session, streams, begin, name, how)));
               }
               return lines;
             });
@@ -48,17 +56,17 @@ public final class SamplingCost {
     return task.get();
   }
 
-  private static Line run(DecoderSession session, int streams, String name, Sampling how) {
-    int vocabulary = session.config().vocabulary();
-    SplittableRandom random = new SplittableRandom(1);
+  private static Line run(
+      DecoderSession session, int streams, int[] text, String name, Sampling how) {
     int[][] tokens = new int[streams][];
     Sampler[] samplers = new Sampler[streams];
-    float[] row = new float[vocabulary];
+    float[] row = new float[session.config().vocabulary()];
     TokenWeights weights = new TokenWeights();
     int[] next = new int[streams];
     int[] past = new int[streams];
     for (int i = 0; i < streams; i++) {
-      tokens[i] = random.ints(PROMPT, Math.min(100, vocabulary - 1), vocabulary).toArray();
+      int from = i * (text.length - PROMPT) / streams;
+      tokens[i] = java.util.Arrays.copyOfRange(text, from, from + PROMPT);
       samplers[i] = new Sampler(how);
       session.read(session.prefill(i, 0, tokens[i], 0, PROMPT), 0, row);
       tokens[i] = java.util.Arrays.copyOf(tokens[i], PROMPT + WARM_UP + STEPS + 1);

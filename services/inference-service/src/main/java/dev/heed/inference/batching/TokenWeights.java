@@ -12,7 +12,7 @@ final class TokenWeights {
   private static final double CLOSE = 4;
 
   /** So far to either side of what is expected typical tokens are looked for, in deviations. */
-  private static final double NEAR = 1;
+  private static final double NEAR = 1.75;
 
   /** So many times as far they are looked for when these do not weigh enough. */
   private static final double FURTHER = 1.5;

@@ -3,6 +3,9 @@ package dev.heed.inference.cli;
 import dev.heed.inference.batching.Sampling;
 import dev.heed.inference.batching.SamplingCost;
 import dev.heed.inference.generation.ChatModel;
+import dev.heed.inference.importing.Calibration;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -22,12 +25,18 @@ final class SamplingBench implements Callable<Integer> {
   @Option(names = "--streams", defaultValue = "8", description = "Rows of a step; default 8.")
   private int streams;
 
+  @Option(
+      names = "--text",
+      description = "A UTF-8 file; streams begin with pieces of it. Default: dialogues of our own.")
+  private Path file;
+
   @Option(names = "--json", description = "JSON lines (always).")
   private boolean json;
 
   @Override
   public Integer call() throws Exception {
     ChatModel model = engine.load();
+    String text = file == null ? Calibration.text() : Files.readString(file);
     Map<String, Sampling> settings = new LinkedHashMap<>();
     settings.put("greedy", Sampling.GREEDY);
     settings.put("temperature", Sampling.of(1, 0, 1, 0, 1, 0, 0, 1));
@@ -37,7 +46,7 @@ final class SamplingBench implements Callable<Integer> {
     settings.put("penalties, top-p 0.9", Sampling.of(0.7, 0, 0.9, 0, 1.1, 0.5, 0.5, 1));
     settings.put("typical-p 0.9, 3-grams", new Sampling(1, 0, 1, 0, 1, 0, 0, 0.9, 3, Map.of(), 1));
     for (SamplingCost.Line cost :
-        SamplingCost.measure(model, engine.limits(model), streams, settings)) {
+        SamplingCost.measure(model, engine.limits(model), streams, text, settings)) {
       Map<String, Object> line = new LinkedHashMap<>();
       line.put("bench", "sampling");
       line.put("settings", cost.settings());

@@ -20,7 +20,7 @@ import java.util.concurrent.FutureTask;
  * Measures how large a graph's activations become on the project's own text (calibration.txt).
  * Every window starts anew, as a conversation does.
  */
-final class Calibration {
+public final class Calibration {
 
   private static final String TEXT = "calibration.txt";
   private static final int WINDOW = 256;
@@ -53,7 +53,8 @@ final class Calibration {
     }
   }
 
-  private static String text() throws IOException {
+  /** The text: dialogues and prose of our own, in the chat format. */
+  public static String text() throws IOException {
     try (InputStream in = Calibration.class.getResourceAsStream(TEXT)) {
       if (in == null) {
         throw new IOException(TEXT + " is missing in this build");
