@@ -102,6 +102,15 @@ record StackFolders(Path home, Path data) {
     }
   }
 
+  /** Whether there is no room to go on with; a disk that cannot be asked is not full. */
+  boolean areFull() {
+    try {
+      return Files.getFileStore(data).getUsableSpace() < LOW_BYTES;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** Says so when a program may have died for want of room. */
   void warnWhenFull(PrintStream out) {
     try {

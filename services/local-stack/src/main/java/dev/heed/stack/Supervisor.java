@@ -40,6 +40,7 @@ final class Supervisor implements AutoCloseable {
   private volatile boolean stopping;
   private volatile boolean ready;
   private volatile boolean unsaved;
+  private boolean waitingForRoom;
   private volatile AotTraining.Background training;
 
   /**
@@ -167,7 +168,7 @@ final class Supervisor implements AutoCloseable {
     long asked = System.nanoTime();
     while (!stopping) {
       for (ChildProgram program : all) {
-        if (!stopping && !program.isAlive()) {
+        if (!stopping && !program.isAlive() && !waitsForRoom(program)) {
           startAgain(program);
         }
       }
@@ -182,6 +183,23 @@ final class Supervisor implements AutoCloseable {
         return;
       }
     }
+  }
+
+  /**
+   * A broker that mends its log on a full disk may throw away the record of all topics, and with it
+   * what they hold. So it is started when there is room.
+   */
+  private boolean waitsForRoom(ChildProgram dead) {
+    if (broker.filter(dead::equals).isEmpty()) {
+      return false;
+    }
+    boolean full = folders.areFull();
+    if (full && !waitingForRoom) {
+      out.printf("  %s died and is started again when there is room%n", dead.name());
+      folders.warnWhenFull(out);
+    }
+    waitingForRoom = full;
+    return full;
   }
 
   private List<ChildProgram> all() {
