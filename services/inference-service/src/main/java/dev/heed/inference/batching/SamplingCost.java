@@ -26,7 +26,8 @@ public final class SamplingCost {
   /**
    * Runs all settings one after the other on one session.
    *
-   * @param text each stream begins with a piece of it; at least 64 tokens
+   * @param text each stream begins with a piece of it
+   * @throws IllegalArgumentException when it has less than 64 tokens
    */
   public static List<Line> measure(
       ChatModel model,
@@ -36,6 +37,10 @@ public final class SamplingCost {
       Map<String, Sampling> settings)
       throws Exception {
     int[] begin = model.tokenizer().encode(text);
+    if (begin.length < PROMPT) {
+      throw new IllegalArgumentException(
+          "the text has " + begin.length + " tokens, less than the " + PROMPT + " of a beginning");
+    }
     var task =
         new FutureTask<>(
             () -> {
