@@ -98,6 +98,7 @@ run_tests() {
   build
   wait "$installing" || exit 1
   need_all
+  build_gatling
   test_trainer
   echo "Fetching the default model if it is not there ..."
   HEED_MODEL="$("$HEED_HOME/heed" fetch)" || exit 1

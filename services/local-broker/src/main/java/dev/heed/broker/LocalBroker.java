@@ -63,12 +63,16 @@ public final class LocalBroker implements AutoCloseable {
       throws IOException, InterruptedException {
     Files.createDirectories(data);
     Path file = data.resolve("server.properties");
-    Properties properties = properties(data.resolve("log"), port, controllerPort);
+    Path log = data.resolve("log");
+    if (StaleRegistration.isLeft(log)) {
+      StaleRegistration.end(properties(log, port, controllerPort));
+    }
+    Properties properties = properties(log, port, controllerPort);
     properties.putAll(settings);
     try (OutputStream out = Files.newOutputStream(file)) {
       properties.store(out, "written at each start");
     }
-    if (!Files.exists(data.resolve("log").resolve("meta.properties"))) {
+    if (!Files.exists(log.resolve("meta.properties"))) {
       format(file);
     }
     KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
@@ -121,6 +125,9 @@ public final class LocalBroker implements AutoCloseable {
         "listeners", "PLAINTEXT://localhost:" + port + ",CONTROLLER://localhost:" + controllerPort);
     p.put("controller.listener.names", "CONTROLLER");
     p.put("log.dirs", log.toString());
+    // Nobody else could lead: to fence a broker that was held up for a while would only stop its
+    // transactions halfway (StaleRegistration).
+    p.put("broker.session.timeout.ms", "60000");
     p.put("default.replication.factor", "1");
     p.put("offsets.topic.replication.factor", "1");
     p.put("transaction.state.log.replication.factor", "1");
