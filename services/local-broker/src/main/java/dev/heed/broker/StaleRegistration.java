@@ -3,13 +3,16 @@ package dev.heed.broker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.utils.Time;
 
 /**
@@ -22,7 +25,8 @@ import org.apache.kafka.common.utils.Time;
  */
 final class StaleRegistration {
 
-  private static final int ANSWER_MILLIS = 60_000;
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final int RETRY_MILLIS = 20;
 
   private StaleRegistration() {}
 
@@ -47,22 +51,35 @@ final class StaleRegistration {
     alone.put("listeners", listener);
     var controller = new KafkaRaftServer(new KafkaConfig(alone, false), Time.SYSTEM);
     controller.startup();
-    Map<String, Object> client =
-        Map.of(
-            "bootstrap.controllers",
-            listener.substring(listener.lastIndexOf('/') + 1),
-            "default.api.timeout.ms",
-            ANSWER_MILLIS);
-    try (Admin admin = Admin.create(client)) {
-      admin.unregisterBroker(Integer.parseInt(broker.getProperty("node.id"))).all().get();
-    } catch (ExecutionException e) {
-      // It was killed before it had registered.
-      if (!(e.getCause() instanceof BrokerIdNotRegisteredException)) {
-        throw new IOException("a killed broker's registration cannot be ended", e.getCause());
-      }
+    try (Admin admin =
+        Admin.create(
+            Map.of("bootstrap.controllers", listener.substring(listener.lastIndexOf('/') + 1)))) {
+      unregister(admin, Integer.parseInt(broker.getProperty("node.id")));
     } finally {
       controller.shutdown();
       controller.awaitShutdown();
+    }
+  }
+
+  private static void unregister(Admin admin, int node) throws IOException, InterruptedException {
+    long limit = System.nanoTime() + LIMIT.toNanos();
+    while (true) {
+      try {
+        admin.unregisterBroker(node).all().get();
+        return;
+      } catch (ExecutionException e) {
+        switch (e.getCause()) {
+          // It was killed before it had registered.
+          case BrokerIdNotRegisteredException _ -> {
+            return;
+          }
+          // The controller listens before it leads.
+          case RetriableException _ when System.nanoTime() < limit ->
+              TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+          default ->
+              throw new IOException("a killed broker's registration cannot be ended", e.getCause());
+        }
+      }
     }
   }
 }
