@@ -5,7 +5,7 @@ WHAT = {
     'sft': 'LoRA adapter: supervised on better answers and on replies believed good.',
     'cringe': 'LoRA adapter: cross-entropy on good replies, Cringe (arXiv 2211.05826) on bad ones.',
     'dpo': 'LoRA adapter: preferences (arXiv 2305.18290) with label noise.',
-    'director': 'Director head (arXiv 2206.07694): director.weight [hidden, vocab] and director.bias [vocab], on the last hidden states of the base.',
+    'director': 'Director head (arXiv 2206.07694): a column of director.weight [hidden, n] and of director.bias [1, n] for each token of director.tokens [1, n], director.shared [hidden, 1] for all others, director.strength [1, 1]; on the last hidden states of the base.',
     'safety': "Safety classifier: the same network, the heads' calibration moved by contested and reviewed replies.",
 }
 LIMITS = {

@@ -61,6 +61,7 @@ def _ablations(group):
     add('--loss', choices=('dpo', 'cdpo', 'rdpo'), default='cdpo', help='preference loss; dpo: no label noise')
     add('--beta', type=float, default=0.1, help='DPO: strength')
     add('--gamma', type=float, default=0.1, help='Director: how strongly unseen tokens are held at 1/2')
+    add('--strength', type=float, default=1.0, help='Director: how strongly it guides where it is served')
     add('--head-rate', type=float, default=2e-3, help='Director: learning rate')
     add('--head-epochs', type=int, default=4, help='Director: passes over the tokens')
 

@@ -1,13 +1,14 @@
 """Director (Arora et al., arXiv 2206.07694): a second head over the vocabulary that says of each next token whether it is of a good reply.
 
 The language model stays as it is: the head reads its last hidden states. Decoding takes log p_LM + strength * log s(class).
+The file has a column for each token that was learnt from; of all others the head says what the shared column says.
 """
 
 import numpy as np
 import torch
 
 from heed_trainer import adapter, lm
-from heed_trainer.losses import director_decode, director_loss
+from heed_trainer.losses import director_loss
 from heed_trainer.measures import auc, rounded
 from heed_trainer.rows import belief, need
 
@@ -34,23 +35,27 @@ class Head(torch.nn.Module):
             return (states * rows).sum(-1) + bias + common
         return torch.einsum('nh,nmh->nm', states, rows) + bias + common[:, None]
 
-    def arrays(self, scale):
-        """As they go into a file, for states that are not scaled; the shared part is in every column."""
-        weight = (self.weight + self.shared).detach().numpy().T * scale
-        return {'director.weight': np.ascontiguousarray(weight, np.float32), 'director.bias': self.bias.detach().numpy()[:, 0].astype(np.float32)}
+    def arrays(self, tokens, scale, strength):
+        """As they go into a file, for states that are not scaled; the shared part is in every column. tokens: those with a row of their own."""
+        weight, bias = (self.weight[tokens] + self.shared).T * scale, self.bias[tokens].T
+        parts = {'tokens': tokens[None], 'weight': weight, 'bias': bias, 'shared': self.shared[:, None] * scale, 'strength': torch.tensor([[strength]])}
+        return {f'director.{name}': np.ascontiguousarray(part.detach().numpy(), np.float32) for name, part in parts.items()}
 
 
 class Guided(torch.nn.Module):
-    """Stands in for a model's head: log p_LM + strength * log s(class)."""
+    """Stands in for a model's head: log p_LM + strength * log s(class), up to what all tokens have in common."""
 
-    def __init__(self, lm_head, weight, bias, strength):
+    def __init__(self, lm_head, arrays):
         super().__init__()
-        self.lm_head, self.strength = lm_head, strength
-        self.register_buffer('weight', torch.as_tensor(weight))
-        self.register_buffer('bias', torch.as_tensor(bias))
+        self.lm_head = lm_head
+        self.register_buffer('tokens', torch.as_tensor(arrays['director.tokens'][0]).long())
+        for part in ('weight', 'bias', 'shared', 'strength'):
+            self.register_buffer(part, torch.as_tensor(arrays[f'director.{part}']))
 
     def forward(self, states):
-        return director_decode(self.lm_head(states), states @ self.weight + self.bias, self.strength)
+        own = torch.nn.functional.logsigmoid(states @ self.weight + self.bias[0])
+        common = torch.nn.functional.logsigmoid(states @ self.shared)
+        return self.lm_head(states).index_add(-1, self.tokens, self.strength[0, 0] * (own - common))
 
 
 def _weighty(rows, labels):
@@ -97,8 +102,8 @@ def train(options, rows, run, language):
 
     fitted = run.fit('director', parameters, optimizer, steps, loss_of)
     held = [r for r in rows if r.split == 'test'] or [r for r in rows if r.split == 'dev']
-    metrics = {'steps': fitted, 'tokens': len(tokens), 'complete': run.stopped is None, **_measure(head, language, held, scale)}
-    arrays = head.arrays(scale)
+    metrics = {'steps': fitted, 'tokens': len(tokens), 'columns': len(used), 'complete': run.stopped is None, **_measure(head, language, held, scale)}
+    arrays = head.arrays(used, scale, options.strength)
     return rounded(metrics), lambda folder: adapter.write(arrays, f'{folder}/{FILE}')
 
 

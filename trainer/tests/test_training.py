@@ -5,9 +5,10 @@ import os
 
 import numpy as np
 import pytest
+import torch
 from conftest import made_rows
 
-from heed_trainer import adapter, lm, rows
+from heed_trainer import adapter, director, lm, losses, rows
 from heed_trainer.policy import measure
 from heed_trainer.reward import Scorer
 
@@ -100,7 +101,23 @@ def test_director_tells_tokens_of_good_replies(tmp_path, trained, write_rows, la
     assert code == 0
     assert said[-1]['metrics']['auc'] > 0.9
     arrays = adapter.read(os.path.join(out, 'director.onnx_adapter'))
-    assert {k: v.shape for k, v in arrays.items()} == {'director.weight': (32, 259), 'director.bias': (259,)}
+    columns = said[-1]['metrics']['columns']
+    shapes = {'tokens': (1, columns), 'weight': (32, columns), 'bias': (1, columns), 'shared': (32, 1), 'strength': (1, 1)}
+    assert {k: v.shape for k, v in arrays.items()} == {f'director.{k}': shape for k, shape in shapes.items()}
+
+
+def test_director_file_guides_as_the_formula_says():
+    # Given a head with rows of their own for three of ten tokens
+    torch.manual_seed(1)
+    head, used, scale = director.Head(4, 10), torch.tensor([1, 5, 8]), 2.0
+    with torch.no_grad():
+        head.weight[used], head.bias[used], head.shared[:] = torch.randn(3, 4), torch.randn(3, 1), torch.randn(4)
+    language, states = torch.nn.Linear(4, 10), torch.randn(6, 4)
+    # When
+    guided = director.Guided(language, head.arrays(used, scale, 0.7))(states).log_softmax(-1)
+    # Then it is what the formula says over the whole vocabulary
+    scores = head.scores(states * scale, torch.arange(10).expand(6, 10))
+    assert torch.allclose(guided, losses.director_decode(language(states), scores, 0.7), atol=1e-5)
 
 
 def test_adapter_file_gives_the_same_logits_as_peft(tmp_path, trained, write_rows, language_files):

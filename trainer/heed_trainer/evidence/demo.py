@@ -3,6 +3,7 @@
 usage: python -m heed_trainer.evidence.demo --gguf FILE --work DIR [--seed 1] [--kinds reward director cringe]
 Arms: none (the base), all (every label believed), trust (by p_right), oracle (honest people's labels alone). Per arm a reward model and one adapter of each kind are trained;
 held-out topics are answered anew, twice each, and counted by the hidden rule of house.py. Goes on where it stopped. Prints a JSON line a result.
+With --heed and --model replies are drawn by `heed sample`, with the artifact as it is served: minutes instead of hours.
 """
 
 import argparse
@@ -10,6 +11,7 @@ import contextlib
 import json
 import os
 import statistics
+import subprocess
 import sys
 
 import torch
@@ -45,12 +47,30 @@ class Demo:
         with open(path) as file:
             return json.load(file)
 
-    def sampled(self, name, prompts, times, model=None):
-        """(prompt, reply) pairs."""
-        model, seed = model or self.language.model, self.options.seed
+    def sampled(self, name, prompts, times, artifact=None):
+        """(prompt, reply) pairs, of the base or with what was trained."""
         asked = [p for p in prompts for _ in range(times)]
-        ask = lambda: lm.generate(self.language, model, [(('user', p),) for p in asked], seed, max_new=self.options.max_new, batch=48)  # noqa: E731
+        ask = (lambda: self.served(asked, artifact)) if self.options.heed else (lambda: self.drawn(asked, artifact))
         return [(p, r) for p, r in zip(asked, self.kept(name, ask), strict=True) if r]
+
+    def drawn(self, asked, artifact):
+        """Replies by PyTorch."""
+        model = self.language.model
+        if artifact:
+            model, arrays = lm.load(self.options.gguf, self.options.cache).model, adapter.read(artifact)
+            if artifact.endswith(director.FILE):
+                model.lm_head = director.Guided(model.lm_head, arrays)
+            else:
+                adapter.merge(model, arrays)
+        return lm.generate(self.language, model, [(('user', p),) for p in asked], self.options.seed, max_new=self.options.max_new, batch=48)
+
+    def served(self, asked, artifact):
+        """Replies by the model that is served."""
+        command = [self.options.heed, 'sample', '--model', self.options.model, '--n', '1', '--seed', str(self.options.seed), '--max-tokens', str(self.options.max_new)]
+        lines = ''.join(json.dumps({'id': str(i), 'text': p}) + '\n' for i, p in enumerate(asked))
+        said = subprocess.run([*command, *(['--adapter', artifact] if artifact else [])], input=lines, capture_output=True, text=True, check=True).stdout
+        texts = {int(line['id']): line['text'] for line in map(json.loads, said.splitlines())}
+        return [texts[i] for i in range(len(asked))]
 
     def rows(self, arm):
         """The rated samples as training rows; the arms differ in what is believed, never in what was said."""
@@ -93,25 +113,17 @@ class Demo:
         best = statistics.fmean(max(group)[1] for group in by_prompt.values())
         self.tell(arm=arm, kind='reward', auc=measures.auc(scores, good), best_of_4=best, base=statistics.fmean(good), replies=len(pairs))
 
-    def answers(self, arm, kind, model):
-        pairs = self.sampled(f'held-{kind}-{arm}.json', self.held, 2, model)
+    def answers(self, arm, kind, artifact=None):
+        pairs = self.sampled(f'held-{kind}-{arm}.json', self.held, 2, artifact)
         good = [house.good(r) for _, r in pairs]
         words = statistics.fmean(len(r.split()) for _, r in pairs)
         distinct = statistics.fmean(len(set(r.lower().split())) / max(1, len(r.split())) for _, r in pairs)
         self.tell(arm=arm, kind=kind, good=statistics.fmean(good), replies=len(good), words=words, distinct=distinct)
 
     def policy(self, arm, kind):
-        if os.path.exists(os.path.join(self.work, f'held-{kind}-{arm}.json')):
-            return self.answers(arm, kind, None)
         flags = ['--epochs', str(self.options.epochs), '--batch-tokens', '512', '--rate', self.options.rate, '--top-layers', str(self.options.top_layers)]
-        out = self.train(kind, arm, *(flags if kind != 'director' else []))
-        plain = lm.load(self.options.gguf, self.options.cache).model
-        if kind == 'director':
-            arrays = adapter.read(os.path.join(out, director.FILE))
-            plain.lm_head = director.Guided(plain.lm_head, arrays['director.weight'], arrays['director.bias'], self.options.strength)
-        else:
-            adapter.merge(plain, adapter.read(os.path.join(out, adapter.FILE)))
-        return self.answers(arm, kind, plain)
+        out = self.train(kind, arm, *(flags if kind != 'director' else ['--strength', str(self.options.strength)]))
+        return self.answers(arm, kind, os.path.join(out, director.FILE if kind == 'director' else adapter.FILE))
 
 
 def main():
@@ -119,6 +131,8 @@ def main():
     ap.add_argument('--gguf', required=True)
     ap.add_argument('--work', required=True)
     ap.add_argument('--cache')
+    ap.add_argument('--heed', metavar='FILE', help='the command heed: replies are drawn by heed sample')
+    ap.add_argument('--model', metavar='DIR', help='--heed: the model folder')
     ap.add_argument('--seed', type=int, default=1)
     ap.add_argument('--kinds', nargs='+', default=['reward', 'director', 'cringe', 'sft'])
     ap.add_argument('--arms', nargs='+', default=list(ARMS))

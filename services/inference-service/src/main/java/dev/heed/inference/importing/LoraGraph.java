@@ -13,7 +13,8 @@ import java.util.Optional;
 /**
  * A second graph over the same weights file that takes a LoRA adapter (Hu et al. 2021): for each
  * point two inputs, {@code NAME.lora_A.weight} [in, rank] and {@code NAME.lora_B.weight} [rank,
- * out], whose defaults have rank 0, so that a run without an adapter is the base.
+ * out], whose defaults have rank 0, so that a run without an adapter is the base. A {@link
+ * DirectorHead} is open in the same way.
  */
 final class LoraGraph {
 
@@ -22,27 +23,39 @@ final class LoraGraph {
 
   private final Map<String, List<LoraPoint>> byOutput = new LinkedHashMap<>();
   private final OnnxGraph graph = new OnnxGraph();
+  private final int hidden;
 
-  private LoraGraph(List<LoraPoint> points) {
+  private LoraGraph(List<LoraPoint> points, int hidden) {
+    this.hidden = hidden;
     for (LoraPoint point : points) {
       byOutput.computeIfAbsent(point.output(), _ -> new ArrayList<>()).add(point);
     }
   }
 
-  /** The base with the points opened. */
-  static ModelProto of(ModelProto base, List<LoraPoint> points) {
-    return new LoraGraph(points).rewrite(base);
+  /**
+   * The base with the points opened.
+   *
+   * @param hidden width of what its head reads
+   */
+  static ModelProto of(ModelProto base, List<LoraPoint> points, int hidden) {
+    return new LoraGraph(points, hidden).rewrite(base);
   }
 
   private ModelProto rewrite(ModelProto base) {
     GraphProto old = base.getGraph();
     for (NodeProto node : old.getNodeList()) {
-      List<LoraPoint> here = byOutput.get(node.getOutput(0));
-      if (here == null) {
+      String output = node.getOutput(0);
+      List<LoraPoint> here = byOutput.get(output);
+      boolean logits = output.equals(LlamaGraph.LOGITS);
+      if (here == null && !logits) {
         graph.node(node);
+        continue;
+      }
+      graph.node(node.toBuilder().setOutput(0, plain(output)).build());
+      if (logits) {
+        DirectorHead.open(graph, LlamaGraph.LAST, hidden, plain(output), output);
       } else {
-        graph.node(node.toBuilder().setOutput(0, plain(node.getOutput(0))).build());
-        open(node.getOutput(0), here);
+        open(output, here);
       }
     }
     graph.interfaces(old);

@@ -149,7 +149,7 @@ public final class ModelImporter {
     }
     write(folder, "model.onnx", graph.model(), options.recipe());
     if (!points.isEmpty()) {
-      ModelProto adaptable = LoraGraph.of(graph.model(), points);
+      ModelProto adaptable = LoraGraph.of(graph.model(), points, shape.hidden());
       write(folder, LoraGraph.FILE, adaptable, options.recipe());
       if (tensors instanceof RotatedWeights rotated) {
         ModelProto basis = LoraBasis.of(graph.model(), points, rotated);

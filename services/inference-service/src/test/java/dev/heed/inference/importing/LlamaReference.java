@@ -20,6 +20,12 @@ final class LlamaReference {
 
   /** The logits after the last of these tokens. */
   double[] logits(int... tokens) {
+    String head = gguf.has("output.weight") ? "output.weight" : "token_embd.weight";
+    return multiply(head, last(tokens));
+  }
+
+  /** What the head reads after the last of these tokens. */
+  double[] last(int... tokens) {
     double[][] states = new double[tokens.length][];
     float[] embedding = weights("token_embd.weight");
     for (int t = 0; t < tokens.length; t++) {
@@ -33,9 +39,7 @@ final class LlamaReference {
       attend(prefix, states);
       feedForward(prefix, states);
     }
-    double[] last = norm(states[tokens.length - 1], "output_norm.weight");
-    String head = gguf.has("output.weight") ? "output.weight" : "token_embd.weight";
-    return multiply(head, last);
+    return norm(states[tokens.length - 1], "output_norm.weight");
   }
 
   private void attend(String prefix, double[][] states) {

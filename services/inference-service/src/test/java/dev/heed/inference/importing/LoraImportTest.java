@@ -2,11 +2,14 @@ package dev.heed.inference.importing;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heed.inference.AdapterBytes;
 import dev.heed.inference.runtime.AdapterFile;
 import dev.heed.inference.runtime.DecoderSession;
+import dev.heed.inference.runtime.ModelException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -69,6 +72,79 @@ class LoraImportTest {
     double base = ImportedModelTest.distance(before, logits[0]);
     assertTrue(base > 5 * error, "the adapter must matter: " + base + ", " + error);
     assertArrayEquals(logits[1], logits[2], "without it, the base is what it was");
+  }
+
+  /** In the model's own basis and in a turned one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "o,gate,up,down", "qkv,o,gate,up,down,head"})
+  void aDirectorAddsItsLogOddsToItsTokens(String dynamic) throws Exception {
+    // Given
+    Recipe recipe = Recipe.parse(dynamic).with(CodeType.UINT8, !dynamic.equals("none"));
+    Path imported = importModel(recipe, EnumSet.allOf(Projection.class));
+    int[] tokens = random.ints(0, 256).distinct().limit(60).toArray();
+    float[] weight = numbers(SyntheticLlama.HIDDEN * tokens.length, 0.5);
+    float[] bias = numbers(tokens.length, 2);
+    float[] shared = numbers(SyntheticLlama.HIDDEN, 0.5);
+    float strength = 1.5f;
+
+    // When
+    float[][] logits =
+        run(imported, AdapterFile.parse(director(tokens, weight, bias, shared, strength)));
+
+    // Then
+    double[] last = new LlamaReference(model, model.gguf()).last(PROMPT);
+    double common = dot(last, shared, 0, 1);
+    double[] wanted = new double[tokens.length];
+    float[] gains = new float[tokens.length];
+    for (int i = 0; i < tokens.length; i++) {
+      double own = dot(last, weight, i, tokens.length) + bias[i];
+      wanted[i] = strength * (logistic(own) - logistic(common));
+      gains[i] = logits[0][tokens[i]] - logits[2][tokens[i]];
+      logits[0][tokens[i]] = logits[2][tokens[i]];
+    }
+    double error = ImportedModelTest.distance(wanted, gains);
+    assertTrue(error < 2 * TOLERANCE, "relative error " + error);
+    assertArrayEquals(logits[2], logits[0], "all others are the base's");
+  }
+
+  @Test
+  void aDirectorOfTokensThatDoNotExistIsRefused() throws Exception {
+    Path imported = importModel(Recipe.parse("none"), EnumSet.allOf(Projection.class));
+    float[] column = new float[SyntheticLlama.HIDDEN];
+    var file = AdapterFile.parse(director(new int[] {1 << 20}, column, new float[1], column, 1));
+
+    var refused =
+        assertThrows(java.util.concurrent.ExecutionException.class, () -> run(imported, file));
+
+    assertInstanceOf(ModelException.class, refused.getCause());
+  }
+
+  private static byte[] director(
+      int[] tokens, float[] weight, float[] bias, float[] shared, float strength) {
+    float[] ids = new float[tokens.length];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = tokens[i];
+    }
+    return new AdapterBytes()
+        .matrix(DirectorHead.TOKENS, 1, ids.length, ids)
+        .matrix(DirectorHead.WEIGHT, SyntheticLlama.HIDDEN, ids.length, weight)
+        .matrix(DirectorHead.BIAS, 1, ids.length, bias)
+        .matrix(DirectorHead.SHARED, SyntheticLlama.HIDDEN, 1, shared)
+        .matrix(DirectorHead.STRENGTH, 1, 1, new float[] {strength})
+        .build();
+  }
+
+  private static double dot(double[] state, float[] columns, int column, int width) {
+    double sum = 0;
+    for (int i = 0; i < state.length; i++) {
+      sum += state[i] * columns[i * width + column];
+    }
+    return sum;
+  }
+
+  /** log of the logistic function. */
+  private static double logistic(double score) {
+    return -Math.log1p(Math.exp(-score));
   }
 
   @Test

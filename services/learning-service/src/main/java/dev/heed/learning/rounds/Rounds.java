@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 
@@ -72,10 +71,10 @@ public class Rounds {
     meters.trainer(step.step(), step.of());
   }
 
+  /** A Director's head goes the way of an adapter: what writes is replaced by what writes. */
   static ArtifactKind served(String kind) {
     return switch (kind) {
       case "reward" -> ArtifactKind.REWARD;
-      case "director" -> ArtifactKind.DIRECTOR;
       case "safety" -> ArtifactKind.SAFETY_CLASSIFIER;
       default -> ArtifactKind.ADAPTER;
     };
@@ -83,10 +82,8 @@ public class Rounds {
 
   private Rollouts.Artifact artifact(Round round, String dataVersion, Candidate candidate)
       throws IOException {
-    boolean changesBase =
-        Set.of(ArtifactKind.ADAPTER, ArtifactKind.DIRECTOR).contains(served(round.kind()));
     Optional<String> base =
-        changesBase && config.model().isPresent()
+        served(round.kind()) == ArtifactKind.ADAPTER && config.model().isPresent()
             ? Optional.of(BaseModel.version(config.model().get()))
             : Optional.empty();
     return new Rollouts.Artifact(
