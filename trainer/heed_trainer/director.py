@@ -19,26 +19,31 @@ STATE_LENGTH = 3.0  # to which states are scaled on average, so that small weigh
 
 
 class Head(torch.nn.Module):
-    """weight [hidden, vocab], bias [vocab]; all zeros at first, which guides nothing."""
+    """A column [hidden] and a bias for each of some tokens, and what all tokens have in common; all zeros at first, which guides nothing."""
 
-    def __init__(self, hidden, vocabulary):
+    def __init__(self, hidden, tokens):
         super().__init__()
-        self.weight = torch.nn.Parameter(torch.zeros(vocabulary, hidden))
-        self.bias = torch.nn.Parameter(torch.zeros(vocabulary, 1))
-        self.shared = torch.nn.Parameter(torch.zeros(hidden))  # what all tokens have in common: a bad turn of the reply
+        self.register_buffer('tokens', tokens)  # ascending
+        self.weight = torch.nn.Parameter(torch.zeros(len(tokens), hidden))
+        self.bias = torch.nn.Parameter(torch.zeros(len(tokens)))
+        self.shared = torch.nn.Parameter(torch.zeros(hidden))  # a bad turn of the reply
 
-    def scores(self, states, tokens):
-        """Log-odds of the tokens, [n] for tokens [n], or [n, m] for tokens [n, m]. states [n, hidden], scaled."""
-        rows, bias = self.weight[tokens], self.bias[tokens].squeeze(-1)
+    def scores(self, states, at):
+        """Log-odds of the tokens at these places, [n] for places [n], or [n, m] for places [n, m]. states [n, hidden], scaled."""
         common = states @ self.shared
-        if tokens.dim() == 1:
-            return (states * rows).sum(-1) + bias + common
-        return torch.einsum('nh,nmh->nm', states, rows) + bias + common[:, None]
+        if at.dim() == 1:
+            return (states * self.weight[at]).sum(-1) + self.bias[at] + common
+        return torch.einsum('nh,nmh->nm', states, self.weight[at]) + self.bias[at] + common[:, None]
 
-    def arrays(self, tokens, scale, strength):
-        """As they go into a file, for states that are not scaled; the shared part is in every column. tokens: those with a row of their own."""
-        weight, bias = (self.weight[tokens] + self.shared).T * scale, self.bias[tokens].T
-        parts = {'tokens': tokens[None], 'weight': weight, 'bias': bias, 'shared': self.shared[:, None] * scale, 'strength': torch.tensor([[strength]])}
+    def of(self, states, tokens):
+        """Log-odds of any tokens [n]."""
+        at = torch.searchsorted(self.tokens, tokens).clamp_max(len(self.tokens) - 1)
+        return torch.where(self.tokens[at] == tokens, self.scores(states, at), states @ self.shared)
+
+    def arrays(self, scale, strength):
+        """As they go into a file, for states that are not scaled; the shared part is in every column."""
+        weight, shared = (self.weight + self.shared).T * scale, self.shared[:, None] * scale
+        parts = {'tokens': self.tokens[None], 'weight': weight, 'bias': self.bias[None], 'shared': shared, 'strength': torch.tensor([[strength]])}
         return {f'director.{name}': np.ascontiguousarray(part.detach().numpy(), np.float32) for name, part in parts.items()}
 
 
@@ -86,24 +91,23 @@ def train(options, rows, run, language):
     scale = STATE_LENGTH / float(states.norm(dim=1).mean())
     states *= scale
     torch.manual_seed(options.seed)
-    config = language.model.config
-    head = Head(config.hidden_size, config.vocab_size)
-    used = torch.unique(tokens)
+    used, at = torch.unique(tokens, return_inverse=True)
+    head = Head(states.shape[1], used)
     parameters = dict(head.named_parameters())
     optimizer = torch.optim.AdamW(parameters.values(), lr=options.head_rate, weight_decay=0.0)
     steps = max(1, options.head_epochs * len(tokens) // TOKENS_A_STEP)
 
     def loss_of(step):
         chosen = torch.randint(len(tokens), (TOKENS_A_STEP,))
-        others = used[torch.randint(len(used), (TOKENS_A_STEP, 4))]
+        others = torch.randint(len(used), (TOKENS_A_STEP, 4))
         seen = states[chosen]
-        loss = director_loss(head.scores(seen, tokens[chosen]), good[chosen], head.scores(seen, others), options.gamma)
-        return (loss * weight[chosen]).mean() + options.ridge * (head.shared.square().sum() + head.weight[tokens[chosen]].square().sum(1).mean())
+        loss = director_loss(head.scores(seen, at[chosen]), good[chosen], head.scores(seen, others), options.gamma)
+        return (loss * weight[chosen]).mean() + options.ridge * (head.shared.square().sum() + head.weight[at[chosen]].square().sum(1).mean())
 
     fitted = run.fit('director', parameters, optimizer, steps, loss_of)
     held = [r for r in rows if r.split == 'test'] or [r for r in rows if r.split == 'dev']
     metrics = {'steps': fitted, 'tokens': len(tokens), 'columns': len(used), 'complete': run.stopped is None, **_measure(head, language, held, scale)}
-    arrays = head.arrays(used, scale, options.strength)
+    arrays = head.arrays(scale, options.strength)
     return rounded(metrics), lambda folder: adapter.write(arrays, f'{folder}/{FILE}')
 
 
@@ -115,6 +119,6 @@ def _measure(head, language, held, scale):
     states, tokens, good, weight, owner = _states(language, held, 'trust')
     count = int(owner.max()) + 1
     per = torch.bincount(owner, minlength=count).clamp_min(1)
-    mean = torch.zeros(count).index_add_(0, owner, head.scores(states * scale, tokens)) / per
+    mean = torch.zeros(count).index_add_(0, owner, head.of(states * scale, tokens)) / per
     labels, weights = (torch.zeros(count).index_add_(0, owner, v) / per for v in (good, weight))
     return {'held_rows': count, 'auc': auc(mean.numpy(), labels.numpy(), weights.numpy())}

@@ -107,16 +107,16 @@ def test_director_tells_tokens_of_good_replies(tmp_path, trained, write_rows, la
 
 
 def test_director_file_guides_as_the_formula_says():
-    # Given a head with rows of their own for three of ten tokens
+    # Given a head with columns for three of ten tokens
     torch.manual_seed(1)
-    head, used, scale = director.Head(4, 10), torch.tensor([1, 5, 8]), 2.0
+    head, scale = director.Head(4, torch.tensor([1, 5, 8])), 2.0
     with torch.no_grad():
-        head.weight[used], head.bias[used], head.shared[:] = torch.randn(3, 4), torch.randn(3, 1), torch.randn(4)
+        head.weight[:], head.bias[:], head.shared[:] = torch.randn(3, 4), torch.randn(3), torch.randn(4)
     language, states = torch.nn.Linear(4, 10), torch.randn(6, 4)
     # When
-    guided = director.Guided(language, head.arrays(used, scale, 0.7))(states).log_softmax(-1)
+    guided = director.Guided(language, head.arrays(scale, 0.7))(states).log_softmax(-1)
     # Then it is what the formula says over the whole vocabulary
-    scores = head.scores(states * scale, torch.arange(10).expand(6, 10))
+    scores = torch.stack([head.of(states * scale, torch.full((6,), token)) for token in range(10)], 1)
     assert torch.allclose(guided, losses.director_decode(language(states), scores, 0.7), atol=1e-5)
 
 

@@ -26,6 +26,7 @@ final class DecodeBench implements Callable<Integer> {
   private static final int WARM_UP_TOKENS = 8;
 
   @Mixin private EngineOptions engine;
+  @Mixin private AdapterOption adapters;
 
   @Option(
       names = "--streams",
@@ -57,7 +58,7 @@ final class DecodeBench implements Callable<Integer> {
     StepLog log = new StepLog();
     try (ChatEngine loaded = engine.start(model, limits, log)) {
       int vocabulary = model.config().vocabulary();
-      var adapter = engine.adapter(loaded.scheduler());
+      var adapter = adapters.load(loaded.scheduler());
       BenchLoad.run(loaded.scheduler(), adapter, vocabulary, 1, promptTokens, WARM_UP_TOKENS, 0);
       for (int number : streams) {
         log.clear();

@@ -2,15 +2,10 @@ package dev.heed.inference.cli;
 
 import dev.heed.inference.batching.EngineLimits;
 import dev.heed.inference.batching.EngineObserver;
-import dev.heed.inference.batching.Scheduler;
 import dev.heed.inference.generation.ChatEngine;
 import dev.heed.inference.generation.ChatModel;
-import dev.heed.inference.runtime.AdapterFile;
 import dev.heed.inference.runtime.Device;
-import dev.heed.inference.runtime.LoadedAdapter;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Options of every command that loads a model. */
@@ -30,12 +25,6 @@ public final class EngineOptions {
   int threads;
 
   @Option(
-      names = "--adapter",
-      description =
-          "A LoRA adapter (ONNX Runtime's file format) for a folder with model.lora.onnx.")
-  Optional<Path> adapter = Optional.empty();
-
-  @Option(
       names = "--device",
       defaultValue = "cpu",
       description = "cpu, cuda or cuda:N (a build with -Pgpu, a folder imported with --float16).")
@@ -51,15 +40,6 @@ public final class EngineOptions {
       ChatModel model, EngineLimits limits, EngineObserver observer, boolean wholeCache) {
     var options = new ChatEngine.Options(wholeCache, Device.parse(device));
     return ChatEngine.start(model, limits, observer, options);
-  }
-
-  /** The adapter that was asked for; belongs to the scheduler's caller. */
-  Optional<LoadedAdapter> adapter(Scheduler scheduler) throws IOException {
-    if (adapter.isEmpty()) {
-      return Optional.empty();
-    }
-    AdapterFile file = AdapterFile.parse(AdapterFile.bytes(adapter.get()));
-    return Optional.of(scheduler.load(adapter.get().getFileName().toString(), file));
   }
 
   ChatModel load() {

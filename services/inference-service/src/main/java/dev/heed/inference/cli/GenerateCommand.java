@@ -32,6 +32,7 @@ final class GenerateCommand implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofHours(1);
 
   @Mixin private EngineOptions engine;
+  @Mixin private AdapterOption adapters;
 
   @Option(names = "--greedy", description = "The likeliest token always.")
   private boolean greedy;
@@ -74,7 +75,7 @@ final class GenerateCommand implements Callable<Integer> {
                   stops,
                   Instant.now().plus(PATIENCE),
                   "")
-              .with(engine.adapter(loaded.scheduler()));
+              .with(adapters.load(loaded.scheduler()));
       Printer printer = new Printer();
       Admission admission = loaded.submit(request, printer);
       if (admission != Admission.ACCEPTED) {

@@ -2,13 +2,17 @@ package dev.heed.inference.cli;
 
 import dev.heed.inference.batching.EngineLimits;
 import dev.heed.inference.generation.ChatModel;
+import dev.heed.inference.importing.Calibration;
 import dev.heed.inference.runtime.DecoderSession;
+import dev.heed.inference.runtime.LoadedAdapter;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,9 +32,13 @@ import picocli.CommandLine.Parameters;
 final class PerplexityBench implements Callable<Integer> {
 
   @Mixin private EngineOptions engine;
+  @Mixin private AdapterOption adapters;
 
-  @Parameters(index = "0", description = "A UTF-8 text file.")
-  private Path file;
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      description = "A UTF-8 text file; default: the text that an import measures with.")
+  private Optional<Path> file = Optional.empty();
 
   @Option(names = "--context", defaultValue = "512", description = "Window; default 512.")
   private int window;
@@ -50,13 +58,14 @@ final class PerplexityBench implements Callable<Integer> {
   @Option(names = "--json", description = "JSON lines (always).")
   private boolean json;
 
+  private Optional<LoadedAdapter> adapter = Optional.empty();
   private double sum;
   private long scored;
 
   @Override
   public Integer call() throws Exception {
     ChatModel model = engine.load();
-    int[] tokens = model.tokenizer().encode(Files.readString(file, StandardCharsets.UTF_8));
+    int[] tokens = model.tokenizer().encode(text());
     int windows = tokens.length / window;
     if (most > 0) {
       windows = Math.min(windows, most);
@@ -71,6 +80,7 @@ final class PerplexityBench implements Callable<Integer> {
     try (DecoderSession session =
         DecoderSession.open(
             model.folder(), model.config(), batch, window, limits.threads(), limits.spinning())) {
+      adapter = adapters.read().map(matrices -> session.adapter(adapters.name(), matrices));
       for (int first = 0; first < windows; first += batch) {
         onDecoderThread(session, tokens, first, Math.min(batch, windows - first));
         System.err.printf("%d of %d windows%n", Math.min(first + batch, windows), windows);
@@ -78,6 +88,12 @@ final class PerplexityBench implements Callable<Integer> {
     }
     print(windows, (System.nanoTime() - start) / 1e9);
     return 0;
+  }
+
+  private String text() throws IOException {
+    return file.isPresent()
+        ? Files.readString(file.get(), StandardCharsets.UTF_8)
+        : Calibration.text();
   }
 
   /** The session wants a thread with a large stack. */
@@ -104,7 +120,7 @@ final class PerplexityBench implements Callable<Integer> {
       if (bos >= 0) {
         prompt[0] = bos;
       }
-      MemorySegment logits = session.prefill(w, 0, prompt, 0, half + 1);
+      MemorySegment logits = session.prefill(adapter, w, 0, prompt, 0, half + 1);
       session.read(logits, 0, row);
       count(row, tokens[(first + w) * window + half + 1]);
     }
@@ -113,7 +129,7 @@ final class PerplexityBench implements Callable<Integer> {
         input[w] = tokens[(first + w) * window + position];
         past[w] = position;
       }
-      MemorySegment logits = session.decode(input, past, count);
+      MemorySegment logits = session.decode(adapter, input, past, 0, count);
       for (int w = 0; w < count; w++) {
         session.read(logits, w, row);
         count(row, tokens[(first + w) * window + position + 1]);

@@ -20,6 +20,7 @@ final class PrefillBench implements Callable<Integer> {
   private static final int ROUNDS = 5;
 
   @Mixin private EngineOptions engine;
+  @Mixin private AdapterOption adapters;
 
   @Option(names = "--streams", split = ",", defaultValue = "1", description = "Prompts at once.")
   private List<Integer> streams;
@@ -47,7 +48,7 @@ final class PrefillBench implements Callable<Integer> {
     Sum sum = new Sum();
     try (ChatEngine loaded = engine.start(model, limits, sum)) {
       int vocabulary = model.config().vocabulary();
-      var adapter = engine.adapter(loaded.scheduler());
+      var adapter = adapters.load(loaded.scheduler());
       BenchLoad.run(loaded.scheduler(), adapter, vocabulary, 1, promptTokens, 1, 0);
       for (int number : streams) {
         sum.clear();

@@ -12,6 +12,7 @@ import dev.heed.inference.generation.ChatEngine;
 import dev.heed.inference.generation.ChatModel;
 import dev.heed.inference.generation.ReplyListener;
 import dev.heed.inference.generation.ReplyRequest;
+import dev.heed.inference.runtime.LoadedAdapter;
 import dev.heed.inference.text.ChatMessage;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -43,6 +45,7 @@ final class SampleCommand implements Callable<Integer> {
   private static final int POSITIONS = 768;
 
   @Mixin private EngineOptions engine;
+  @Mixin private AdapterOption adapters;
 
   @Option(names = "--n", defaultValue = "4", description = "Answers to each (default 4).")
   private int answers;
@@ -65,6 +68,7 @@ final class SampleCommand implements Callable<Integer> {
   private final ObjectMapper json = new ObjectMapper();
   private final PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
   private final AtomicInteger failed = new AtomicInteger();
+  private Optional<LoadedAdapter> adapter = Optional.empty();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
@@ -75,6 +79,7 @@ final class SampleCommand implements Callable<Integer> {
     Semaphore free = new Semaphore(streams);
     try (ChatEngine loaded = engine.start(model, limits, EngineObserver.NONE);
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+      adapter = adapters.load(loaded.scheduler());
       int line = 0;
       for (String text = in.readLine(); text != null; text = in.readLine()) {
         JsonNode ask = parse(text, ++line);
@@ -110,15 +115,17 @@ final class SampleCommand implements Callable<Integer> {
   private void submit(ChatEngine loaded, Answer answer, int[] prompt, int line) {
     long draw = seed * 1_000_003L + line * 1009L + answer.n;
     var sampling = Sampling.of(temperature, 0, topP, 0, 1, 0, 0, draw);
+    adapter.ifPresent(LoadedAdapter::hold); // the engine lets it go with each answer
     var request =
         new ReplyRequest(
-            answer.id + "/" + answer.n,
-            prompt,
-            maxTokens,
-            sampling,
-            List.of(),
-            Instant.now().plus(PATIENCE),
-            "");
+                answer.id + "/" + answer.n,
+                prompt,
+                maxTokens,
+                sampling,
+                List.of(),
+                Instant.now().plus(PATIENCE),
+                "")
+            .with(adapter);
     Admission admission = loaded.submit(request, answer);
     if (admission != Admission.ACCEPTED) {
       System.err.println("heed: line " + line + ": " + admission.code());
