@@ -64,10 +64,10 @@ public final class LocalBroker implements AutoCloseable {
     Files.createDirectories(data);
     Path file = data.resolve("server.properties");
     Path log = data.resolve("log");
-    if (StaleRegistration.isLeft(log)) {
-      StaleRegistration.end(properties(log, port, controllerPort));
-    }
     Properties properties = properties(log, port, controllerPort);
+    if (StaleRegistration.isLeft(log)) {
+      StaleRegistration.end(properties, controllerPort);
+    }
     properties.putAll(settings);
     try (OutputStream out = Files.newOutputStream(file)) {
       properties.store(out, "written at each start");

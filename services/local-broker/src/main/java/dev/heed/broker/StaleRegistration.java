@@ -39,21 +39,18 @@ final class StaleRegistration {
   /**
    * Runs the controller alone until the broker is registered no more.
    *
-   * @param broker as the broker will start, with the controller's listener as its last one
+   * @param broker as the broker will start
+   * @param port the controller's
    * @throws IOException when the controller does not answer within a minute
    */
-  static void end(Properties broker) throws IOException, InterruptedException {
-    String listeners = broker.getProperty("listeners");
-    String listener = listeners.substring(listeners.lastIndexOf(',') + 1);
+  static void end(Properties broker, int port) throws IOException, InterruptedException {
     Properties alone = new Properties();
     alone.putAll(broker);
     alone.put("process.roles", "controller");
-    alone.put("listeners", listener);
+    alone.put("listeners", "CONTROLLER://localhost:" + port);
     var controller = new KafkaRaftServer(new KafkaConfig(alone, false), Time.SYSTEM);
     controller.startup();
-    try (Admin admin =
-        Admin.create(
-            Map.of("bootstrap.controllers", listener.substring(listener.lastIndexOf('/') + 1)))) {
+    try (Admin admin = Admin.create(Map.of("bootstrap.controllers", "localhost:" + port))) {
       unregister(admin, Integer.parseInt(broker.getProperty("node.id")));
     } finally {
       controller.shutdown();

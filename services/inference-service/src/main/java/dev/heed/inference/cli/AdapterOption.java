@@ -20,8 +20,7 @@ final class AdapterOption {
 
   /** What was asked for, loaded; belongs to the scheduler's caller. */
   Optional<LoadedAdapter> load(Scheduler scheduler) throws IOException {
-    Optional<AdapterFile> file = read();
-    return file.map(matrices -> scheduler.load(name(), matrices));
+    return read().map(matrices -> scheduler.load(name(), matrices));
   }
 
   /** What was asked for. */

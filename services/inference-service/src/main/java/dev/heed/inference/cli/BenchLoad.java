@@ -8,7 +8,11 @@ import dev.heed.inference.batching.Generation;
 import dev.heed.inference.batching.Sampling;
 import dev.heed.inference.batching.Scheduler;
 import dev.heed.inference.batching.TokenSink;
+import dev.heed.inference.importing.Calibration;
 import dev.heed.inference.runtime.LoadedAdapter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +31,11 @@ final class BenchLoad {
   private static final int PLAIN_TOKENS_FROM = 100;
 
   private BenchLoad() {}
+
+  /** The text that a measurement runs on: a UTF-8 file, or the one that imports measure with. */
+  static String text(Optional<Path> file) throws IOException {
+    return file.isPresent() ? Files.readString(file.get()) : Calibration.text();
+  }
 
   /** When a sequence's tokens came, in nanoseconds. */
   static final class Times implements TokenSink {

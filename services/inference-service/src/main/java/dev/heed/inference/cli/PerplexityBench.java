@@ -2,13 +2,9 @@ package dev.heed.inference.cli;
 
 import dev.heed.inference.batching.EngineLimits;
 import dev.heed.inference.generation.ChatModel;
-import dev.heed.inference.importing.Calibration;
 import dev.heed.inference.runtime.DecoderSession;
 import dev.heed.inference.runtime.LoadedAdapter;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -65,7 +61,7 @@ final class PerplexityBench implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     ChatModel model = engine.load();
-    int[] tokens = model.tokenizer().encode(text());
+    int[] tokens = model.tokenizer().encode(BenchLoad.text(file));
     int windows = tokens.length / window;
     if (most > 0) {
       windows = Math.min(windows, most);
@@ -88,12 +84,6 @@ final class PerplexityBench implements Callable<Integer> {
     }
     print(windows, (System.nanoTime() - start) / 1e9);
     return 0;
-  }
-
-  private String text() throws IOException {
-    return file.isPresent()
-        ? Files.readString(file.get(), StandardCharsets.UTF_8)
-        : Calibration.text();
   }
 
   /** The session wants a thread with a large stack. */

@@ -3,11 +3,10 @@ package dev.heed.inference.cli;
 import dev.heed.inference.batching.Sampling;
 import dev.heed.inference.batching.SamplingCost;
 import dev.heed.inference.generation.ChatModel;
-import dev.heed.inference.importing.Calibration;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +27,7 @@ final class SamplingBench implements Callable<Integer> {
   @Option(
       names = "--text",
       description = "A UTF-8 file; streams begin with pieces of it. Default: dialogues of our own.")
-  private Path file;
+  private Optional<Path> file = Optional.empty();
 
   @Option(names = "--json", description = "JSON lines (always).")
   private boolean json;
@@ -36,7 +35,7 @@ final class SamplingBench implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     ChatModel model = engine.load();
-    String text = file == null ? Calibration.text() : Files.readString(file);
+    String text = BenchLoad.text(file);
     Map<String, Sampling> settings = new LinkedHashMap<>();
     settings.put("greedy", Sampling.GREEDY);
     settings.put("temperature", Sampling.of(1, 0, 1, 0, 1, 0, 0, 1));
