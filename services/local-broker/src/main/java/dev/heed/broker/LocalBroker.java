@@ -105,7 +105,7 @@ public final class LocalBroker implements AutoCloseable {
     admin.listOffsets(asked, new ListOffsetsOptions().timeoutMs(LEADERS_MILLIS)).all().get();
   }
 
-  private static void format(Path file) {
+  static void format(Path file) {
     String[] command = {
       "format", "-t", Uuid.randomUuid().toString(), "-c", file.toString(), "--ignore-formatted"
     };
@@ -116,7 +116,7 @@ public final class LocalBroker implements AutoCloseable {
     }
   }
 
-  private static Properties properties(Path log, int port, int controllerPort) {
+  static Properties properties(Path log, int port, int controllerPort) {
     Properties p = new Properties();
     p.put("process.roles", "broker,controller");
     p.put("node.id", "1");

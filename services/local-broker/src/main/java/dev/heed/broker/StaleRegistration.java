@@ -13,6 +13,7 @@ import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.BrokerIdNotRegisteredException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.utils.Time;
 
 /**
@@ -70,8 +71,9 @@ final class StaleRegistration {
           case BrokerIdNotRegisteredException _ -> {
             return;
           }
-          // The controller listens before it leads.
-          case RetriableException _ when System.nanoTime() < limit ->
+          // The controller listens before it leads, and before it has read which version its
+          // metadata are of: until then it refuses whoever is not a broker.
+          case RetriableException _, UnsupportedVersionException _ when System.nanoTime() < limit ->
               TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
           default ->
               throw new IOException("a killed broker's registration cannot be ended", e.getCause());
