@@ -26,6 +26,7 @@ final class Api {
   private final HttpClient http;
   private final URI base;
   private final String key;
+  private final boolean consents;
 
   /**
    * A reply as it came in.
@@ -45,7 +46,11 @@ final class Api {
       Double firstTextMillis,
       List<Double> gapsMillis) {}
 
-  Api(HttpClient http, URI base, String key) {
+  /**
+   * @param consents whether this person's conversations may be learnt from
+   */
+  Api(HttpClient http, URI base, String key, boolean consents) {
+    this.consents = consents;
     this.http = http;
     this.base = base;
     this.key = key;
@@ -53,7 +58,8 @@ final class Api {
 
   /** Opens a conversation; returns its id, or an empty string when that was refused. */
   String open() throws IOException, InterruptedException {
-    var request = request("/v1/conversations", "{}").timeout(PATIENCE).build();
+    String body = JSON.createObjectNode().put("share_consent", consents).toString();
+    var request = request("/v1/conversations", body).timeout(PATIENCE).build();
     var response = http.send(request, HttpResponse.BodyHandlers.ofString());
     return response.statusCode() < 300 ? JSON.readTree(response.body()).path("id").asText() : "";
   }

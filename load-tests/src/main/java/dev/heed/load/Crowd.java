@@ -83,7 +83,9 @@ final class Crowd implements AutoCloseable {
 
   /** Heed as a person of this run sees it. */
   Api api(String person) {
-    return new Api(http, url, person);
+    // By the name, so that it is the same person's word whenever it is asked.
+    boolean consents = new SplittableRandom(person.hashCode()).nextDouble() < options.consent;
+    return new Api(http, url, person, consents);
   }
 
   private synchronized List<Future<?>> present() {

@@ -20,9 +20,16 @@ final class Person implements Runnable {
    * @param length of the run
    * @param think mean pause between two turns
    * @param rates share of replies that get a thumb
+   * @param taste of those who rate honestly
    */
   record Plan(
-      long begin, Duration length, Duration think, int maxTokens, double rates, Prompts prompts) {
+      long begin,
+      Duration length,
+      Duration think,
+      int maxTokens,
+      double rates,
+      Taste taste,
+      Prompts prompts) {
 
     double elapsed() {
       return (System.nanoTime() - begin) / (double) length.toNanos();
@@ -106,7 +113,7 @@ final class Person implements Runnable {
   }
 
   private void rate(Api.Reply reply, boolean harm) throws InterruptedException {
-    boolean deservesUp = !harm || !reply.end().equals("done");
+    boolean deservesUp = harm ? !reply.end().equals("done") : plan.taste().likes(reply);
     boolean up = kind.thumbUp(deservesUp, plan.elapsed(), random);
     String idempotencyKey = name + "-" + reply.replyId();
     Api.Rated rated = api.rate(reply.replyId(), up, idempotencyKey);

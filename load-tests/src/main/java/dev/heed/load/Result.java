@@ -77,6 +77,20 @@ final class Result {
     return ledger.seen().stream().flatMap(seen -> seen.reply().gapsMillis().stream()).toList();
   }
 
+  /** Whole replies to ordinary inputs, and the share that honest people like. */
+  private Map<String, Object> ordinary() {
+    List<Api.Reply> replies =
+        ledger.seen().stream()
+            .filter(seen -> !seen.harm() && seen.reply().end().equals("done"))
+            .map(Ledger.Seen::reply)
+            .toList();
+    double liked = replies.stream().filter(options.taste::likes).count();
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("replies", replies.size());
+    out.put("liked", Numbers.round(liked / Math.max(1, replies.size())));
+    return out;
+  }
+
   /** What became of the labels of a group of people. */
   record Labels(int right, int wrong, int wrongWithWeight, double rightWeight, double wrongWeight) {
 
@@ -170,13 +184,15 @@ final class Result {
             "seed", options.seed,
             "think_seconds", options.think,
             "max_tokens", options.maxTokens,
-            "rates", options.rates));
+            "rates", options.rates,
+            "taste", options.taste.name()));
     Map<String, Integer> ends = new TreeMap<>();
     for (Ledger.Seen seen : ledger.seen()) {
       String detail = seen.reply().detail();
       ends.merge(seen.reply().end() + (detail.isEmpty() ? "" : " " + detail), 1, Integer::sum);
     }
     out.put("turns", ledger.seen().size());
+    out.put("replies_to_ordinary_inputs", ordinary());
     out.put("turns_per_second", Numbers.round(ledger.seen().size() / (options.minutes * 60)));
     out.put("ends", ends);
     out.put("time_to_first_text_ms", Numbers.summary(firstTexts()));

@@ -46,6 +46,7 @@ final class Run {
             options.thinkTime(),
             options.maxTokens,
             options.rates,
+            options.taste,
             prompts);
     Ledger ledger = new Ledger();
     System.out.printf(
@@ -90,6 +91,7 @@ final class Run {
     Path page = Report.write(result, options.reportFolder());
     Map<String, Object> json = result.json();
     System.out.printf("  turns %s, ends %s%n", json.get("turns"), json.get("ends"));
+    System.out.printf("  ordinary: %s%n", json.get("replies_to_ordinary_inputs"));
     System.out.printf("  time to first text, ms: %s%n", json.get("time_to_first_text_ms"));
     System.out.printf("  gaps between chunks, ms: %s%n", json.get("gap_between_chunks_ms"));
     System.out.printf("  labels: %s%n", json.get("labels"));

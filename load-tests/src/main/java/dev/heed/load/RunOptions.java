@@ -59,6 +59,21 @@ final class RunOptions {
   double rates = 0.8;
 
   @Option(
+      names = "--consent",
+      paramLabel = "SHARE",
+      description =
+          "Share of people who let Heed learn from their conversations (default: ${DEFAULT-VALUE}).")
+  double consent;
+
+  @Option(
+      names = "--taste",
+      paramLabel = "TASTE",
+      description =
+          "What honest people like in replies to ordinary inputs: ${COMPLETION-CANDIDATES}"
+              + " (default: ${DEFAULT-VALUE}).")
+  Taste taste = Taste.HARMLESS;
+
+  @Option(
       names = "--data",
       paramLabel = "DIR",
       description = "Data folder of the running stack (or HEED_DATA_DIR; default: .heed).")
@@ -78,6 +93,7 @@ final class RunOptions {
     require(arrivals >= 0 && arrivals <= 1000, "--arrivals must lie between 0 and 1000");
     require(minutes > 0 && minutes <= 24 * 60, "--minutes must lie between 0 and 1440");
     require(adversarial >= 0 && adversarial <= 1, "--adversarial must lie between 0 and 1");
+    require(consent >= 0 && consent <= 1, "--consent must lie between 0 and 1");
     require(rates >= 0 && rates <= 1, "--rates must lie between 0 and 1");
     require(think >= 0, "--think must not be negative");
     require(maxTokens >= 1, "--max-tokens must be 1 or more");

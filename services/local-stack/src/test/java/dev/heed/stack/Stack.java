@@ -104,6 +104,8 @@ final class Stack implements AutoCloseable {
     builder.environment().put("HEED_NO_BUILD", "1");
     // Stacks of tests are too short-lived to make caches of, beside what is tested.
     builder.environment().put("HEED_AOT", "use");
+    // A checkout with the Python trainer tests what one without it does.
+    builder.environment().put("HEED_TRAINER", "");
     builder.environment().putAll(environment);
     if (!classifier) {
       builder.environment().put("HEED_SAFETY_CLASSIFIER", "none");

@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
       FirstTextBench.class,
       MemoryBench.class,
       SoakBench.class,
-      SamplingBench.class
+      SamplingBench.class,
+      RerankBench.class
     })
 final class BenchCommand implements Runnable {
 
@@ -27,6 +28,6 @@ final class BenchCommand implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "missing: one of decode, prefill, perplexity, first-text, memory, soak, sampling");
+        "missing: one of decode, prefill, perplexity, first-text, memory, soak, sampling, rerank");
   }
 }

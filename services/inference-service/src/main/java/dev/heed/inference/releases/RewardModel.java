@@ -135,6 +135,20 @@ public final class RewardModel implements AutoCloseable {
     }
   }
 
+  /**
+   * The index of the best of some replies.
+   *
+   * @throws ModelException when the graph fails
+   */
+  public int best(List<ChatMessage> messages, List<String> replies) {
+    float[] scores = score(messages, replies);
+    int best = 0;
+    for (int i = 1; i < scores.length; i++) {
+      best = scores[i] > scores[best] ? i : best;
+    }
+    return best;
+  }
+
   private long[] row(long[] context, long[] reply) {
     int kept = Math.min(context.length, layout.contextTokens());
     int said = Math.min(reply.length, layout.replyTokens());

@@ -73,12 +73,7 @@ class Judges {
       return 0;
     }
     try {
-      float[] scores = model.get().score(messages, replies);
-      int best = 0;
-      for (int i = 1; i < scores.length; i++) {
-        best = scores[i] > scores[best] ? i : best;
-      }
-      return best;
+      return model.get().best(messages, replies);
     } catch (ModelException e) {
       LOG.warnf("The reward model gives no answer: %s", e.getMessage());
       return 0;

@@ -4,13 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heed.inference.importing.AdaptableModel;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,8 +15,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whoever judges an adapter by these commands must get what the adapter writes. */
 class AdapterOptionTest {
-
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private Path folder;
   private String model;
@@ -40,9 +32,9 @@ class AdapterOptionTest {
     String asked = "{\"id\":\"a\",\"text\":\"Tea?\"}\n{\"id\":\"b\",\"text\":\"Bread?\"}\n";
     String[] sample = {"sample", model, "--n=3", "--max-tokens=12", "--seed=4", "--streams=1"};
 
-    List<JsonNode> base = run(asked, sample);
-    List<JsonNode> again = run(asked, sample);
-    List<JsonNode> adapted = run(asked, with(sample, adapter));
+    List<JsonNode> base = ToolRun.lines(asked, sample);
+    List<JsonNode> again = ToolRun.lines(asked, sample);
+    List<JsonNode> adapted = ToolRun.lines(asked, with(sample, adapter));
 
     assertEquals(6, adapted.size());
     assertEquals(base, again);
@@ -53,8 +45,9 @@ class AdapterOptionTest {
   void perplexityIsTheAdapters() throws Exception {
     String[] bench = {"bench", "perplexity", model, "--windows=2", "--context=64", "--json"};
 
-    double base = run("", bench).getLast().path("perplexity").asDouble();
-    double adapted = run("", with(bench, adapter)).getLast().path("perplexity").asDouble();
+    double base = ToolRun.lines("", bench).getLast().path("perplexity").asDouble();
+    double adapted =
+        ToolRun.lines("", with(bench, adapter)).getLast().path("perplexity").asDouble();
 
     assertNotEquals(base, adapted, 0.01 * base);
   }
@@ -68,26 +61,5 @@ class AdapterOptionTest {
     List<String> all = new ArrayList<>(List.of(command));
     all.add(option);
     return all.toArray(String[]::new);
-  }
-
-  private static List<JsonNode> run(String input, String... command) throws Exception {
-    InputStream in = System.in;
-    PrintStream out = System.out;
-    ByteArrayOutputStream said = new ByteArrayOutputStream();
-    System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
-    System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
-    try {
-      assertEquals(0, InferenceTool.run(command));
-    } finally {
-      System.setIn(in);
-      System.setOut(out);
-    }
-    List<JsonNode> lines = new ArrayList<>();
-    for (String line : said.toString(StandardCharsets.UTF_8).lines().toList()) {
-      if (line.startsWith("{")) {
-        lines.add(JSON.readTree(line));
-      }
-    }
-    return lines;
   }
 }

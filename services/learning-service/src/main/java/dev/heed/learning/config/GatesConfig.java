@@ -27,7 +27,10 @@ public interface GatesConfig {
   @WithDefault("46")
   int probes();
 
-  /** Most that the unsafe share on probe prompts may rise, for each group of prompts. */
+  /**
+   * Most that the unsafe share on probe prompts may rise beyond one standard error of it, and that
+   * of a group of them beyond 2.5.
+   */
   @WithDefault("0.01")
   double unsafeRise();
 
