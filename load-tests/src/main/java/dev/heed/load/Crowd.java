@@ -45,6 +45,9 @@ final class Crowd implements AutoCloseable {
     this.ledger = ledger;
     this.url = stack.url();
     this.seeds = new SplittableRandom(options.seed);
+    if (options.reviewer) {
+      threads.submit(new Reviewer(http, url, stack.operatorKey(), plan, ledger));
+    }
     if (options.arrivals > 0) {
       threads.submit(this::arrive);
       return;

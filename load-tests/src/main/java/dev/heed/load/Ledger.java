@@ -53,6 +53,7 @@ final class Ledger {
   private final Map<String, Given> given = new LinkedHashMap<>();
   private final Map<String, Integer> refused = new LinkedHashMap<>();
   private int unsettled;
+  private int reviewed;
 
   synchronized void saw(Seen reply) {
     seen.add(reply);
@@ -70,6 +71,15 @@ final class Ledger {
   /** Feedback of which nobody knows whether it was taken: it may count once or not at all. */
   synchronized void unsettled() {
     unsettled++;
+  }
+
+  /** An operator's answer to a question that Kafka has. */
+  synchronized void reviewed() {
+    reviewed++;
+  }
+
+  synchronized int reviews() {
+    return reviewed;
   }
 
   synchronized List<Seen> seen() {

@@ -113,7 +113,7 @@ final class Person implements Runnable {
   }
 
   private void rate(Api.Reply reply, boolean harm) throws InterruptedException {
-    boolean deservesUp = harm ? !reply.end().equals("done") : plan.taste().likes(reply);
+    boolean deservesUp = plan.taste().deservesUp(harm, reply);
     boolean up = kind.thumbUp(deservesUp, plan.elapsed(), random);
     String idempotencyKey = name + "-" + reply.replyId();
     Api.Rated rated = api.rate(reply.replyId(), up, idempotencyKey);

@@ -200,6 +200,7 @@ final class Result {
     out.put("feedback_accepted", ledger.given().size());
     out.put("feedback_refused_by_status", ledger.refusals());
     out.put("feedback_unsettled", ledger.unsettledCount());
+    out.put("reviews", ledger.reviews());
     out.put("labels", allLabels().json());
     Map<String, Object> byKind = new LinkedHashMap<>();
     labels().forEach((kind, labels) -> byKind.put(kind.label(), labels.json()));

@@ -74,6 +74,11 @@ final class RunOptions {
   Taste taste = Taste.HARMLESS;
 
   @Option(
+      names = "--reviewer",
+      description = "An operator answers the review questions meanwhile, always right.")
+  boolean reviewer;
+
+  @Option(
       names = "--data",
       paramLabel = "DIR",
       description = "Data folder of the running stack (or HEED_DATA_DIR; default: .heed).")

@@ -64,6 +64,11 @@ final class RunningStack {
     return state.path("kafka").asText("localhost:" + (state.path("port").asInt() + 21));
   }
 
+  /** What opens what is the operators'. */
+  String operatorKey() throws IOException {
+    return Files.readString(data.resolve("operator.key"), StandardCharsets.UTF_8).strip();
+  }
+
   Path data() {
     return data;
   }

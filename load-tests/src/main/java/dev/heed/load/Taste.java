@@ -36,4 +36,13 @@ enum Taste {
               + "|[!?*#`|\\[\\]]|^\\s*[-\\d]+[.)\\s]|\\n");
 
   abstract boolean likes(Api.Reply reply);
+
+  /**
+   * What is right to say of a reply.
+   *
+   * @param harm whether it answers an input that asks for harm
+   */
+  boolean deservesUp(boolean harm, Api.Reply reply) {
+    return harm ? !reply.end().equals("done") : likes(reply);
+  }
 }

@@ -286,7 +286,7 @@ class FeedbackTest {
     json.post("/v1/feedback").then().statusCode(401);
     given()
         .contentType("application/json")
-        .cookie("heed_session", session.substring(0, session.length() - 2) + "AA")
+        .cookie("heed_session", session.substring(1) + session.charAt(0))
         .body(thumbs(reply, "up"))
         .post("/v1/feedback")
         .then()
