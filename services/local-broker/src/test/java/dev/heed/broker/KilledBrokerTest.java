@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,9 +38,6 @@ class KilledBrokerTest {
   private static final int PRODUCERS = 6;
   private static final int MANY = 300;
 
-  /** Of ten seconds on a machine with nothing else to do. */
-  private static final Duration LONG = Duration.ofMinutes(3);
-
   @TempDir Path folder;
 
   private final AtomicBoolean over = new AtomicBoolean();
@@ -53,8 +50,8 @@ class KilledBrokerTest {
 
   @BeforeEach
   void start() throws IOException {
-    port = freePort();
-    controller = freePort();
+    port = BrokerResource.freePort();
+    controller = BrokerResource.freePort();
     admin = Admin.create(Map.of("bootstrap.servers", "localhost:" + port));
     startBroker();
     awaitPartitions(40);
@@ -79,15 +76,32 @@ class KilledBrokerTest {
       writers.add(Thread.ofPlatform().start(() -> write(partitions)));
     }
     // Of so many that commit one is always between its decision and its last marker.
-    await().atMost(LONG).until(() -> commits.get() > 2 * PRODUCERS);
+    await().atMost(Duration.ofSeconds(60)).until(() -> commits.get() > 2 * PRODUCERS);
     broker.destroyForcibly().waitFor();
     over.set(true);
     startBroker();
     await()
-        .atMost(LONG)
+        .atMost(Duration.ofSeconds(90))
         .ignoreExceptions()
         .untilAsserted(() -> assertEquals(ends(partitions, false), ends(partitions, true)));
     assertTrue(ends(partitions, true).values().stream().allMatch(end -> end > 0));
+  }
+
+  @Test
+  void killedBeforeItRegisteredItStartsAllTheSame() throws Exception {
+    broker.destroyForcibly().waitFor();
+    Path log = folder.resolve("broker/log/__cluster_metadata-0");
+    startBroker();
+    awaitPartitions(40);
+    broker.destroyForcibly().waitFor();
+    // As if it had been killed at once: formatted, and nothing in its metadata.
+    try (var files = Files.list(log)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    startBroker();
+    awaitPartitions(40);
   }
 
   /** Commits over all partitions until it is over; each commit writes a marker to each of them. */
@@ -143,7 +157,7 @@ class KilledBrokerTest {
   private List<TopicPartition> awaitPartitions(int least) {
     List<TopicPartition> all = new ArrayList<>();
     await()
-        .atMost(LONG)
+        .atMost(Duration.ofSeconds(60))
         .ignoreExceptions()
         .untilAsserted(
             () -> {
@@ -180,11 +194,5 @@ class KilledBrokerTest {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("broker.log").toFile()))
             .start();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -3,9 +3,7 @@ package dev.heed.broker;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.io.OutputStream;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Properties;
@@ -25,8 +23,8 @@ class StaleRegistrationTest {
   @RepeatedTest(8)
   void ofABrokerKilledBeforeItRegistered() throws Exception {
     Path log = folder.resolve("log");
-    int controller = freePort();
-    Properties broker = LocalBroker.properties(log, freePort(), controller);
+    int controller = BrokerResource.freePort();
+    Properties broker = LocalBroker.properties(log, BrokerResource.freePort(), controller);
     Path file = folder.resolve("server.properties");
     try (OutputStream out = Files.newOutputStream(file)) {
       broker.store(out, null);
@@ -40,11 +38,5 @@ class StaleRegistrationTest {
   @Test
   void isNotLeftWhereNoneRan() {
     assertFalse(StaleRegistration.isLeft(folder.resolve("log")));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -40,7 +40,7 @@ final class ServingGates {
   /** A candidate that changes nothing is stopped by chance in one of 14 cases. */
   private static final double ERRORS = 1;
 
-  /** For the largest of a dozen rises, with which chance has as many tries: one in 20. */
+  /** For the largest of a dozen rises, with which chance has as many tries. */
   private static final double ERRORS_OF_ONE_OF_MANY = 2.5;
 
   private static final int TOKENS = 32;

@@ -24,7 +24,7 @@ class UnsafeShareTest {
     assertTrue(new UnsafeShare(1, 2).riseFrom(new UnsafeShare(0, 2), 2.5) < BAR);
   }
 
-  /** The reason for the errors: without them two of three candidates that change nothing fail. */
+  /** The reason for the errors: without them a third of those that change nothing fails. */
   @Test
   void aCandidateThatChangesNothingIsSeldomStopped() {
     assertTrue(stopped(.1, .1, 368, 1) < .12);
