@@ -13,6 +13,7 @@ import os
 import statistics
 import subprocess
 import sys
+import time
 
 import torch
 
@@ -93,10 +94,12 @@ class Demo:
             given = ['--kind', kind, '--data', self.rows(arm), '--out', out, '--seed', str(self.options.seed), '--threads', str(self.options.threads), '--resume']
             if kind != 'reward':
                 given += ['--gguf', self.options.gguf, *(['--cache', self.options.cache] if self.options.cache else [])]
+            begin = time.monotonic()
             with contextlib.redirect_stdout(sys.stderr):
                 code = cli.main(['train', *given, *flags])
             if code:
                 raise SystemExit(code)
+            self.kept(f'seconds-{kind}-{arm}.json', lambda: time.monotonic() - begin)
         return out
 
     def tell(self, **result):
@@ -118,11 +121,16 @@ class Demo:
         good = [house.good(r) for _, r in pairs]
         words = statistics.fmean(len(r.split()) for _, r in pairs)
         distinct = statistics.fmean(len(set(r.lower().split())) / max(1, len(r.split())) for _, r in pairs)
-        self.tell(arm=arm, kind=kind, good=statistics.fmean(good), replies=len(good), words=words, distinct=distinct)
+        seconds = self.kept(f'seconds-{kind}-{arm}.json', lambda: None)
+        self.tell(arm=arm, kind=kind, good=statistics.fmean(good), replies=len(good), words=words, distinct=distinct, seconds=seconds)
 
     def policy(self, arm, kind):
         flags = ['--epochs', str(self.options.epochs), '--batch-tokens', '512', '--rate', self.options.rate, '--top-layers', str(self.options.top_layers)]
-        out = self.train(kind, arm, *(flags if kind != 'director' else ['--strength', str(self.options.strength)]))
+        if self.options.as_rounds:
+            flags = []
+        elif kind == 'director':
+            flags = ['--strength', str(self.options.strength)]
+        out = self.train(kind, arm, *flags)
         return self.answers(arm, kind, os.path.join(out, director.FILE if kind == 'director' else adapter.FILE))
 
 
@@ -136,6 +144,7 @@ def main():
     ap.add_argument('--seed', type=int, default=1)
     ap.add_argument('--kinds', nargs='+', default=['reward', 'director', 'cringe', 'sft'])
     ap.add_argument('--arms', nargs='+', default=list(ARMS))
+    ap.add_argument('--as-rounds', action='store_true', help='train policies with the default flags, as rounds do')
     ap.add_argument('--samples', type=int, default=3, help='replies a learnt prompt')
     ap.add_argument('--max-new', type=int, default=32, help='tokens of a reply')
     ap.add_argument('--epochs', type=int, default=2)

@@ -60,6 +60,39 @@ class LearnIT {
     }
   }
 
+  @Test
+  void whatTheBuiltInTrainerMakesIsWhatInferenceRanksBy() throws IOException, InterruptedException {
+    Stack stack = new Stack(folder, Stack.freeRange());
+    Path rows = folder.resolve("rows.jsonl");
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 30; i++) {
+      var row = JSON.createObjectNode().put("id", "" + i).put("conversation", "c" + i);
+      row.putArray("context").addObject().put("role", "user").put("text", "Tell me of number " + i);
+      row.put("reply", i % 2 == 0 ? "It is a number." : "Wow! What a number!");
+      row.put("label", i % 2 == 0 ? "good" : "bad").put("p_right", .9).put("weight", .8);
+      lines.append(row.put("split", i < 25 ? "train" : "dev")).append('\n');
+    }
+    Files.writeString(rows, lines);
+    Path made = folder.resolve("reward");
+    Stack.Outcome trained =
+        stack.heed("learn", "train", "--kind=reward", "--data=" + rows, "--out=" + made);
+    assertEquals(0, trained.code(), trained.out());
+
+    Stack.Outcome ranked =
+        stack.heed(
+            "bench",
+            "rerank",
+            "--reward=" + made,
+            "--candidates=2",
+            "--tokens=4",
+            "--replies=2",
+            "--json");
+
+    assertEquals(0, ranked.code(), ranked.out());
+    String line = ranked.out().lines().filter(text -> text.startsWith("{")).findFirst().orElse("");
+    assertTrue(JSON.readTree(line).path("judging_ms").asDouble() > 0, ranked.out());
+  }
+
   private static double inappropriate(Map<String, JsonNode> last, String arm) {
     return last.get(arm).path("inappropriate").asDouble();
   }

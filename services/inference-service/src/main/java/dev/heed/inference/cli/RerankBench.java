@@ -53,8 +53,7 @@ final class RerankBench implements Callable<Integer> {
 
   @Option(
       names = "--reward",
-      description =
-          "Folder of a reward model that the Python trainer made; else the first is taken.")
+      description = "Folder of a reward model that a trainer made; else the first is taken.")
   private Optional<Path> reward = Optional.empty();
 
   @Option(names = "--tokens", defaultValue = "32", description = "Tokens of each; default 32.")

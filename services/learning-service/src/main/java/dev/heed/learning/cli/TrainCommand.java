@@ -3,13 +3,12 @@ package dev.heed.learning.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heed.learning.dataset.DatasetReader;
+import dev.heed.learning.dataset.Row;
 import dev.heed.learning.files.Durable;
 import dev.heed.learning.reward.BuiltInReward;
-import dev.heed.learning.reward.Features;
-import dev.heed.learning.reward.RewardGraph;
+import dev.heed.learning.reward.PairFeatures;
 import dev.heed.learning.reward.RewardModel;
 import dev.heed.learning.reward.RewardModel.Example;
-import dev.heed.learning.reward.SentenceEncoder;
 import dev.heed.learning.versions.Versions;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -28,8 +27,9 @@ import picocli.CommandLine.Option;
 
 /**
  * {@code heed learn train}: the built-in trainer, by the same contract as the Python one. It knows
- * the reward model alone: logistic regression on the frozen encoder. Vectors are kept in DIR.tmp,
- * so that {@code --resume} goes on where it was killed.
+ * the reward model alone: logistic regression on the frozen encoder, which inference-service
+ * reranks with as it does with one of the Python trainer. Vectors are kept in DIR.tmp, so that
+ * {@code --resume} goes on where it was killed.
  */
 @Command(
     name = "train",
@@ -85,10 +85,14 @@ public final class TrainCommand implements Callable<Integer> {
       Durable.deleteTree(staging);
     }
     Files.createDirectories(staging);
-    List<float[]> raw = vectors(rows, staging.resolve("vectors.bin"));
-    if (late()) {
-      return failed("out-of-time");
+    try (PairFeatures features = new PairFeatures(1)) {
+      List<float[]> raw = vectors(rows, features, staging.resolve("vectors.bin"));
+      return late() ? failed("out-of-time") : fit(rows, raw, features, staging);
     }
+  }
+
+  private int fit(List<JsonNode> rows, List<float[]> raw, PairFeatures features, Path staging)
+      throws IOException {
     RewardModel.Scale scale = new RewardModel.Scale(raw);
     List<Example> train = new ArrayList<>();
     List<Example> dev = new ArrayList<>();
@@ -104,7 +108,8 @@ public final class TrainCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       return failed("no-weight");
     }
-    write(staging, scale, model, model.loss(train), model.loss(dev));
+    Durable.write(staging.resolve("reward.onnx"), features.graph(scale, model));
+    write(staging, model.loss(train), model.loss(dev));
     Files.delete(staging.resolve("vectors.bin"));
     Durable.publish(staging, out);
     return 0;
@@ -130,33 +135,25 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   /** Features of each row; those that an earlier run has left are not computed again. */
-  private List<float[]> vectors(List<JsonNode> rows, Path file) throws IOException {
+  private List<float[]> vectors(List<JsonNode> rows, PairFeatures features, Path file)
+      throws IOException {
     List<float[]> vectors = new ArrayList<>();
-    int bytes = Features.WIDTH * Float.BYTES;
-    try (SentenceEncoder encoder = new SentenceEncoder(1);
-        FileChannel channel =
-            FileChannel.open(
-                file,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE)) {
+    int bytes = PairFeatures.WIDTH * Float.BYTES;
+    try (FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
       long whole = Math.min(channel.size() / bytes, rows.size());
       channel.truncate(whole * bytes);
       for (int i = 0; i < whole; i++) {
         ByteBuffer buffer = ByteBuffer.allocate(bytes);
         channel.read(buffer, (long) i * bytes);
-        float[] vector = new float[Features.WIDTH];
+        float[] vector = new float[PairFeatures.WIDTH];
         buffer.flip().asFloatBuffer().get(vector);
         vectors.add(vector);
       }
       channel.position(whole * bytes);
       for (int i = (int) whole; i < rows.size() && !late(); i++) {
-        JsonNode context = rows.get(i).path("context");
-        String asked =
-            context.isEmpty() ? "" : context.get(context.size() - 1).path("text").asText();
-        String reply = rows.get(i).path("reply").asText();
-        float[] vector =
-            Features.of(encoder.encode(asked), encoder.encode(reply), reply, Features.UNKNOWN);
+        float[] vector = features.of(context(rows.get(i)), rows.get(i).path("reply").asText());
         ByteBuffer buffer = ByteBuffer.allocate(bytes);
         buffer.asFloatBuffer().put(vector);
         channel.write(buffer);
@@ -167,6 +164,14 @@ public final class TrainCommand implements Callable<Integer> {
       }
     }
     return vectors;
+  }
+
+  private static List<Row.Said> context(JsonNode row) {
+    List<Row.Said> context = new ArrayList<>();
+    for (JsonNode said : row.path("context")) {
+      context.add(new Row.Said(said.path("role").asText(), said.path("text").asText()));
+    }
+    return context;
   }
 
   private void step(int step, int of) {
@@ -186,21 +191,21 @@ public final class TrainCommand implements Callable<Integer> {
     return 1;
   }
 
-  private void write(
-      Path folder, RewardModel.Scale scale, RewardModel model, double loss, double devLoss)
-      throws IOException {
-    Durable.write(folder.resolve("reward.onnx"), RewardGraph.of(scale, model));
+  private void write(Path folder, double loss, double devLoss) throws IOException {
+    Durable.write(folder.resolve("tokenizer.json"), PairFeatures.tokenizer());
+    ObjectNode layout = PairFeatures.layout();
+    Durable.write(folder.resolve("reward.json"), Versions.JSON.writeValueAsBytes(layout));
     String card =
         "# Reward model\n\nLogistic regression on all-MiniLM-L6-v2 (frozen), trained by Heed's own"
-            + " trainer from weighted feedback.\nInput `features` as in dev.heed.learning.reward"
-            + ".Features, output `p_good`.\n";
+            + " trainer from weighted feedback: token ids of a conversation's last turns and a reply"
+            + " (reward.json) to `p_good`.\n";
     Durable.write(folder.resolve("README.md"), card.getBytes(StandardCharsets.UTF_8));
     ObjectNode manifest = Versions.JSON.createObjectNode().put("kind", "reward");
     manifest.putNull("base").put("rows_sha256", DatasetReader.sha256(data)).put("seed", seed);
-    manifest.putObject("inputs").put("features", "dev.heed.learning.reward.Features");
+    manifest.set("inputs", layout);
     ObjectNode metrics = manifest.putObject("metrics").put("loss", loss).put("dev_loss", devLoss);
     var files = manifest.putArray("files");
-    for (String name : List.of("reward.onnx", "README.md")) {
+    for (String name : List.of("reward.onnx", "tokenizer.json", "reward.json", "README.md")) {
       files
           .addObject()
           .put("path", name)

@@ -30,7 +30,7 @@ public final class Gates {
       if (candidate.kind().equals("reward")) {
         new RewardGates(judged, rows, encoder, report).measure();
         List<TrainingRow> held = rows.of(Split.TEST);
-        try (RewardScorer scorer = new RewardScorer(judged.candidate(), encoder)) {
+        try (RewardScorer scorer = new RewardScorer(judged.candidate())) {
           poison.ofReward(
               held, held.stream().map(row -> scorer.score(row.context(), row.reply())).toList());
         }

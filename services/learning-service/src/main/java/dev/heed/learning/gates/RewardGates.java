@@ -39,7 +39,7 @@ final class RewardGates {
 
   void measure() throws IOException {
     List<TrainingRow> clean = decontaminated();
-    try (RewardScorer scorer = new RewardScorer(judged.candidate(), encoder)) {
+    try (RewardScorer scorer = new RewardScorer(judged.candidate())) {
       List<Auc.Point> points = score(scorer, clean);
       quality(clean, points);
       notWorse(clean, points);
@@ -120,7 +120,7 @@ final class RewardGates {
     if (released.isEmpty()) {
       return;
     }
-    try (RewardScorer scorer = new RewardScorer(released.get(), encoder)) {
+    try (RewardScorer scorer = new RewardScorer(released.get())) {
       List<Auc.Point> old = new ArrayList<>();
       for (int i = 0; i < held.size(); i++) {
         Auc.Point point = points.get(i);

@@ -138,7 +138,7 @@ final class ServingGates {
     samples.forEach(
         answer -> byProbe.computeIfAbsent(answer.probe(), _ -> new ArrayList<>()).add(answer));
     List<Answer> best = new ArrayList<>();
-    try (RewardScorer scorer = new RewardScorer(judged.candidate(), encoder)) {
+    try (RewardScorer scorer = new RewardScorer(judged.candidate())) {
       for (List<Answer> answers : byProbe.values()) {
         for (int from = 0; from < answers.size(); from += CANDIDATES) {
           int to = Math.min(from + CANDIDATES, answers.size());

@@ -2,11 +2,11 @@ package dev.heed.learning.organic;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.heed.learning.dataset.Row;
 import dev.heed.learning.gates.Auc;
-import dev.heed.learning.reward.BuiltInReward;
+import dev.heed.learning.reward.PairFeatures;
 import dev.heed.learning.reward.RewardModel;
 import dev.heed.learning.reward.RewardModel.Example;
-import dev.heed.learning.reward.SentenceEncoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,8 +49,10 @@ public final class OrganicCommand implements Callable<Integer> {
       throw new IOException("no rated message in " + folder);
     }
     List<float[]> features = new ArrayList<>();
-    try (SentenceEncoder encoder = new SentenceEncoder(2)) {
-      thumbs.forEach(t -> features.add(BuiltInReward.features(encoder, t.asked(), t.reply())));
+    try (PairFeatures pairs = new PairFeatures(2)) {
+      for (Convai2.Thumb thumb : thumbs) {
+        features.add(pairs.of(List.of(new Row.Said("user", thumb.asked())), thumb.reply()));
+      }
     }
     double[] scores = new double[thumbs.size()];
     for (int fold = 0; fold < FOLDS; fold++) {

@@ -3,10 +3,10 @@ package dev.heed.learning.reward;
 import java.util.List;
 
 /**
- * P(a reply is good): logistic regression on frozen {@link Features}, trained on soft labels with
- * weights. The loss of an example with belief t in [0, 1] and weight w is w * (-t log p - (1 - t)
- * log(1 - p)); added is L2 on the weights, not on the bias. With a cross-entropy loss and a bias
- * its mean prediction over what it was trained on is the mean belief: calibrated in the large.
+ * P(a reply is good): logistic regression on frozen features, trained on soft labels with weights.
+ * The loss of an example with belief t in [0, 1] and weight w is w * (-t log p - (1 - t) log(1 -
+ * p)); added is L2 on the weights, not on the bias. With a cross-entropy loss and a bias its mean
+ * prediction over what it was trained on is the mean belief: calibrated in the large.
  */
 public final class RewardModel {
 
@@ -135,6 +135,9 @@ public final class RewardModel {
   /** Brings each feature to mean 0 and, by groups, to a common scale; learnt without labels. */
   public static final class Scale {
 
+    /** How far from its mean a scaled feature counts. */
+    static final double FARTHEST = 5;
+
     private final double[] mean;
     private final double[] factor;
 
@@ -169,7 +172,7 @@ public final class RewardModel {
     public float[] of(float[] features) {
       float[] scaled = new float[features.length];
       for (int i = 0; i < features.length; i++) {
-        scaled[i] = (float) Math.clamp((features[i] - mean[i]) * factor[i], -5, 5);
+        scaled[i] = (float) Math.clamp((features[i] - mean[i]) * factor[i], -FARTHEST, FARTHEST);
       }
       return scaled;
     }

@@ -3,8 +3,8 @@ package dev.heed.learning.reward;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.heed.learning.dataset.Row;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +13,9 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * Token ids as the Python trainer's reward model takes them: [CLS] the last tokens of the last
- * turns [SEP] the first tokens of the reply [SEP]; the two special ids in a text are dropped, so
- * that nobody writes a separator. The numbers stand in the model's manifest.
+ * Token ids as reward models take them: [CLS] the last tokens of the last turns [SEP] the first
+ * tokens of the reply [SEP]; the two special ids in a text are dropped, so that nobody writes a
+ * separator. The numbers stand in the model's manifest.
  */
 final class RewardTokens implements AutoCloseable {
 
@@ -26,7 +26,11 @@ final class RewardTokens implements AutoCloseable {
   private final int contextTokens;
   private final int replyTokens;
 
-  RewardTokens(Path folder, JsonNode inputs) throws IOException {
+  /**
+   * @param json the tokenizer's file
+   * @param inputs how tokens are laid out
+   */
+  RewardTokens(byte[] json, JsonNode inputs) throws IOException {
     cls = inputs.path("cls").asLong(101);
     sep = inputs.path("sep").asLong(102);
     turns = inputs.path("context_turns").asInt(3);
@@ -34,7 +38,7 @@ final class RewardTokens implements AutoCloseable {
     replyTokens = inputs.path("reply_tokens").asInt(128);
     tokenizer =
         HuggingFaceTokenizer.newInstance(
-            folder.resolve("tokenizer.json"),
+            new ByteArrayInputStream(json),
             Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
   }
 
@@ -51,6 +55,11 @@ final class RewardTokens implements AutoCloseable {
     return Stream.of(new long[] {cls}, last, separator, first, separator)
         .flatMapToLong(LongStream::of)
         .toArray();
+  }
+
+  /** The id of a text of one token. */
+  long single(String text) {
+    return plain(text)[0];
   }
 
   private long[] plain(String text) {

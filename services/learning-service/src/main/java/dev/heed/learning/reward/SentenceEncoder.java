@@ -6,23 +6,20 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Map;
 
 /**
- * A frozen sentence encoder: all-MiniLM-L6-v2 (Apache-2.0), 8-bit, as langchain4j packs it. A text
- * becomes the mean of its tokens' last states, of length 1 (Reimers and Gurevych 2019). Nobody's
- * feedback moves it.
+ * A frozen sentence encoder. A text becomes the mean of its tokens' last states, of length 1
+ * (Reimers and Gurevych 2019). Nobody's feedback moves it.
  */
 public final class SentenceEncoder implements AutoCloseable {
 
   /** Length of a text's vector. */
-  public static final int WIDTH = 384;
+  public static final int WIDTH = MiniLm.WIDTH;
 
   private static final int MAX_TOKENS = 128;
-  private static final String MODEL = "/all-minilm-l6-v2-q.onnx";
-  private static final String TOKENIZER = "/all-minilm-l6-v2-q-tokenizer.json";
 
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
@@ -33,25 +30,16 @@ public final class SentenceEncoder implements AutoCloseable {
    * @throws IllegalStateException when the model cannot be loaded
    */
   public SentenceEncoder(int threads) {
-    try (InputStream vocabulary = resource(TOKENIZER);
-        InputStream model = resource(MODEL);
-        OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
-      session = environment.createSession(model.readAllBytes(), options);
+      session = environment.createSession(MiniLm.model(), options);
       tokenizer =
           HuggingFaceTokenizer.newInstance(
-              vocabulary, Map.of("truncation", "true", "maxLength", "" + MAX_TOKENS));
+              new ByteArrayInputStream(MiniLm.tokenizer()),
+              Map.of("truncation", "true", "maxLength", "" + MAX_TOKENS));
     } catch (IOException | OrtException e) {
       throw new IllegalStateException("the sentence encoder cannot be loaded", e);
     }
-  }
-
-  private static InputStream resource(String name) throws IOException {
-    InputStream in = SentenceEncoder.class.getResourceAsStream(name);
-    if (in == null) {
-      throw new IOException(name + " is not on the classpath");
-    }
-    return in;
   }
 
   /** The vector of a text, {@link #WIDTH} numbers of Euclidean length 1. */

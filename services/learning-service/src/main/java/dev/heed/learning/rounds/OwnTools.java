@@ -32,6 +32,7 @@ final class OwnTools {
             "-Xmx" + heapMegabytes + "m",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
+            "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
             classPath(System.getProperty("java.class.path")),
             MAIN));
     command.addAll(args);

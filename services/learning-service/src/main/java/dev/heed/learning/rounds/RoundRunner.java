@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -87,6 +88,10 @@ final class RoundRunner {
   }
 
   private Round train(Round round, RoundState.Frozen frozen) throws IOException {
+    Optional<String> trouble = GgufSource.trouble(round.kind(), config);
+    if (trouble.isPresent()) {
+      return save(round, new RoundState.Failed(trouble.get()));
+    }
     Trainer.Running running = trainer.start(round, frozen.dataVersion(), false, progress);
     var state = frozen.train(running.child().pid(), running.child().startedAt());
     return await(save(round, state), state, running);

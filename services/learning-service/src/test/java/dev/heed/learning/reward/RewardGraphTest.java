@@ -1,43 +1,102 @@
 package dev.heed.learning.reward;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
+import dev.heed.learning.dataset.Row.Said;
 import dev.heed.learning.reward.RewardModel.Example;
-import java.util.ArrayList;
+import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class RewardGraphTest {
 
+  private static final int COSINE = 2 * MiniLm.WIDTH;
+  private static final int TOKENS = COSINE + 1;
+  private static final int DISTINCT = COSINE + 2;
+  private static final int COUNTS = COSINE + 3; // of unknown tokens, then ! ? . ,
+  private static final List<Said> BREAD =
+      List.of(new Said("assistant", "Hello."), new Said("user", "How do I bake bread?"));
+
+  private static PairFeatures pairs;
+
+  @BeforeAll
+  static void open() throws IOException {
+    pairs = new PairFeatures(1);
+  }
+
+  @AfterAll
+  static void close() {
+    pairs.close();
+  }
+
   @Test
-  void theGraphRatesAsTheModelDoes() throws OrtException {
-    Random random = new Random(5);
-    List<float[]> raw = new ArrayList<>();
-    for (int i = 0; i < 60; i++) {
-      float[] features = new float[20];
-      for (int f = 0; f < features.length; f++) {
-        features[f] = (float) (f + random.nextGaussian() * (1 + f));
-      }
-      raw.add(features);
+  void countsTheTokensOfTheReplyAlone() {
+    float[] features = pairs.of(BREAD, "Bread, bread! \u4df0 and (bread)?");
+
+    // bread , bread ! unknown and ( bread ) ? are ten tokens, eight of them distinct.
+    assertEquals(PairFeatures.WIDTH, features.length);
+    assertEquals(Math.log1p(10), features[TOKENS], 1e-5);
+    assertEquals(.8, features[DISTINCT], 1e-5);
+    double[] expected = {1, 1, 1, 0, 1, 0, 0, 0, 0, 0, 1, 1, 0};
+    for (int i = 0; i < expected.length; i++) {
+      assertEquals(Math.log1p(expected[i]), features[COUNTS + i], 1e-5, "mark " + i);
     }
+  }
+
+  @Test
+  void aReplyToTheMatterIsNearerThanOneBesideIt() {
+    float[] near = pairs.of(BREAD, "Mix flour, water and yeast, then bake the dough.");
+    float[] far = pairs.of(BREAD, "The third moon of Jupiter has no atmosphere.");
+
+    double length = 0;
+    for (int i = 0; i < MiniLm.WIDTH; i++) {
+      length += near[i] * near[i];
+    }
+    assertEquals(1, length, 1e-4);
+    assertTrue(near[COSINE] > far[COSINE], near[COSINE] + " " + far[COSINE]);
+  }
+
+  @Test
+  void nothingSaidIsNoError() {
+    float[] features = pairs.of(List.of(), "");
+
+    assertTrue(IntStream.range(0, features.length).allMatch(i -> Float.isFinite(features[i])));
+    assertEquals(0, features[TOKENS]);
+  }
+
+  @Test
+  void whoWritesASeparatorWritesNothing() {
+    assertEquals(
+        pairs.of(BREAD, "Mix [SEP] flour.")[TOKENS], pairs.of(BREAD, "Mix flour.")[TOKENS]);
+  }
+
+  @Test
+  void theGraphRatesTokensAsTheModelRatesTheirFeatures() throws IOException, OrtException {
+    List<String> replies =
+        List.of("Mix flour.", "Wow! Truly amazing!", "Bake it for an hour.", "Incredible!", "No.");
+    List<float[]> raw = replies.stream().map(reply -> pairs.of(BREAD, reply)).toList();
     RewardModel.Scale scale = new RewardModel.Scale(raw);
     List<Example> examples =
-        raw.stream().map(f -> new Example(scale.of(f), f[1] > 1 ? 1 : 0, 1)).toList();
+        IntStream.range(0, raw.size())
+            .mapToObj(i -> new Example(scale.of(raw.get(i)), i % 2 == 0 ? 1 : 0, 1))
+            .toList();
     RewardModel model = RewardModel.train(examples, .01);
-    OrtEnvironment environment = OrtEnvironment.getEnvironment();
-    try (OrtSession session = environment.createSession(RewardGraph.of(scale, model));
-        OnnxTensor input = OnnxTensor.createTensor(environment, raw.toArray(new float[0][]));
-        OrtSession.Result result = session.run(Map.of(RewardScorer.FEATURES, input))) {
-      float[] scores = (float[]) result.get("p_good").orElseThrow().getValue();
+
+    double[] scores = new double[replies.size()];
+    try (TokenGraph graph = new TokenGraph(pairs.graph(scale, model), 1);
+        RewardTokens tokens = new RewardTokens(PairFeatures.tokenizer(), PairFeatures.layout())) {
       for (int i = 0; i < scores.length; i++) {
+        scores[i] = ((float[]) graph.run(tokens.ids(BREAD, replies.get(i))))[0];
         assertEquals(model.score(scale.of(raw.get(i))), scores[i], 1e-4);
       }
     }
+    assertNotEquals(Arrays.stream(scores).min(), Arrays.stream(scores).max());
   }
 }
