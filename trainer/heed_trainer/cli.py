@@ -9,6 +9,8 @@ from heed_trainer.errors import TrainerError
 KINDS = ('reward', 'sft', 'cringe', 'dpo', 'director', 'safety')
 LANGUAGE_KINDS = ('sft', 'cringe', 'dpo', 'director')
 RATE = {'reward': 3e-5, 'sft': 3e-4, 'cringe': 2e-4, 'dpo': 1e-4, 'director': 3e-4, 'safety': 0.0}
+# A language model keeps the activations of all its layers: 2,048 tokens take 6 GB, 512 stay within the 3 of a round.
+BATCH_TOKENS = {'reward': 2048, **dict.fromkeys(LANGUAGE_KINDS, 512)}
 LABELS = 'trust: weight |2p-1|, turned round below 1/2; soft: p as target; all: p_right ignored; honest: p_right > 1/2 alone'
 BOUNDS = ('resume', 'max_seconds', 'max_memory_mb', 'checkpoint_seconds', 'threads')
 NOT_IDENTITY = (*BOUNDS, 'command', 'data', 'out', 'cache', 'gguf', 'reward', 'encoder', 'classifier')  # paths and bounds may change when a run goes on
@@ -46,7 +48,7 @@ def _ablations(group):
     add('--no-calibration', action='store_true', help='reward: no Platt scaling on dev')
     add('--tune', default='2', help='reward: layers of the encoder that train: head (none), a number, or all')
     add('--epochs', type=int, default=3, help='passes over the examples')
-    add('--batch-tokens', type=int, default=2048, help='padded tokens of a batch')
+    add('--batch-tokens', type=int, help='padded tokens of a batch; by kind when not given: 2048 for reward, else 512')
     add('--rate', type=float, help='learning rate; by kind when not given')
     add('--ridge', type=float, default=1e-3, help='L2 on a head (reward --tune head, director)')
     add('--rank', type=int, default=8, help='of LoRA')
@@ -105,6 +107,8 @@ def _check(options):
             raise SystemExit(2)
     if options.rate is None:
         options.rate = RATE[options.kind]
+    if options.batch_tokens is None:
+        options.batch_tokens = BATCH_TOKENS.get(options.kind)
     options.tune = '2' if options.tune == '0' else options.tune
 
 

@@ -7,7 +7,6 @@ With --heed and --model replies are drawn by `heed sample`, with the artifact as
 """
 
 import argparse
-import contextlib
 import json
 import os
 import statistics
@@ -17,10 +16,11 @@ import time
 
 import torch
 
-from heed_trainer import adapter, cli, director, lm, measures
+from heed_trainer import adapter, director, lm, measures
 from heed_trainer.evidence import house
 from heed_trainer.reward import Scorer
 
+ROUND_MEMORY_MB = 3072  # heed.learning.rounds.trainer-memory
 ARMS = ('all', 'trust', 'oracle')
 
 
@@ -94,9 +94,10 @@ class Demo:
             given = ['--kind', kind, '--data', self.rows(arm), '--out', out, '--seed', str(self.options.seed), '--threads', str(self.options.threads), '--resume']
             if kind != 'reward':
                 given += ['--gguf', self.options.gguf, *(['--cache', self.options.cache] if self.options.cache else [])]
+            if self.options.as_rounds:
+                given += ['--max-memory-mb', str(ROUND_MEMORY_MB)]
             begin = time.monotonic()
-            with contextlib.redirect_stdout(sys.stderr):
-                code = cli.main(['train', *given, *flags])
+            code = subprocess.run([sys.executable, '-m', 'heed_trainer', 'train', *given, *flags], stdout=sys.stderr).returncode
             if code:
                 raise SystemExit(code)
             self.kept(f'seconds-{kind}-{arm}.json', lambda: time.monotonic() - begin)
@@ -144,7 +145,7 @@ def main():
     ap.add_argument('--seed', type=int, default=1)
     ap.add_argument('--kinds', nargs='+', default=['reward', 'director', 'cringe', 'sft'])
     ap.add_argument('--arms', nargs='+', default=list(ARMS))
-    ap.add_argument('--as-rounds', action='store_true', help='train policies with the default flags, as rounds do')
+    ap.add_argument('--as-rounds', action='store_true', help='train policies with the default flags and within the memory of a round')
     ap.add_argument('--samples', type=int, default=3, help='replies a learnt prompt')
     ap.add_argument('--max-new', type=int, default=32, help='tokens of a reply')
     ap.add_argument('--epochs', type=int, default=2)

@@ -32,8 +32,7 @@ final class Sampler {
    * @param logits one row; penalties change it
    * @param tokens prompt and reply so far
    * @param size how many of them
-   * @param weights room to work in, which all sequences of a thread share: it is as large as the
-   *     row, and one for each would have left the processor's cache whenever it is needed
+   * @param weights room to work in
    */
   int next(float[] logits, int[] tokens, int size, TokenWeights weights) {
     replyFrom = replyFrom < 0 ? size : replyFrom;
@@ -43,6 +42,11 @@ final class Sampler {
     }
     block(logits, tokens, size);
     return settings.temperature() == 0 ? argmax(logits) : draw(logits, weights);
+  }
+
+  /** Whether a row is another one after a draw. */
+  boolean changesLogits() {
+    return settings.penalises() || settings.noRepeatNgram() > 0 || !settings.biases().isEmpty();
   }
 
   private void penalise(float[] logits, int[] tokens, int size) {

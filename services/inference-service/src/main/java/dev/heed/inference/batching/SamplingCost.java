@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.FutureTask;
 
 /**
@@ -20,6 +21,13 @@ public final class SamplingCost {
 
   private SamplingCost() {}
 
+  /**
+   * How tokens are drawn.
+   *
+   * @param logprobs how many likeliest ones are told with each; empty: none, and no odds at all
+   */
+  public record Setting(Sampling sampling, OptionalInt logprobs) {}
+
   /** Mean times of one step under some settings. */
   public record Line(String settings, double samplingMillis, double stepMillis) {}
 
@@ -30,11 +38,7 @@ public final class SamplingCost {
    * @throws IllegalArgumentException when it has less than 64 tokens
    */
   public static List<Line> measure(
-      ChatModel model,
-      EngineLimits limits,
-      int streams,
-      String text,
-      Map<String, Sampling> settings)
+      ChatModel model, EngineLimits limits, int streams, String text, Map<String, Setting> settings)
       throws Exception {
     int[] begin = model.tokenizer().encode(text);
     if (begin.length < PROMPT) {
@@ -62,20 +66,20 @@ public final class SamplingCost {
   }
 
   private static Line run(
-      DecoderSession session, int streams, int[] text, String name, Sampling how) {
+      DecoderSession session, int streams, int[] text, String name, Setting how) {
     int[][] tokens = new int[streams][];
     Sampler[] samplers = new Sampler[streams];
     float[] row = new float[session.config().vocabulary()];
-    TokenWeights weights = new TokenWeights();
+    Draws draws = new Draws(row.length);
     int[] next = new int[streams];
     int[] past = new int[streams];
     for (int i = 0; i < streams; i++) {
       int from = i * (text.length - PROMPT) / streams;
       tokens[i] = java.util.Arrays.copyOfRange(text, from, from + PROMPT);
-      samplers[i] = new Sampler(how);
+      samplers[i] = new Sampler(how.sampling());
       session.read(session.prefill(i, 0, tokens[i], 0, PROMPT), 0, row);
       tokens[i] = java.util.Arrays.copyOf(tokens[i], PROMPT + WARM_UP + STEPS + 1);
-      tokens[i][PROMPT] = samplers[i].next(row, tokens[i], PROMPT, weights);
+      tokens[i][PROMPT] = draws.next(samplers[i], row, tokens[i], PROMPT, how.logprobs()).token();
     }
     long drawing = 0;
     long whole = 0;
@@ -90,7 +94,7 @@ public final class SamplingCost {
       long decoded = System.nanoTime();
       for (int i = 0; i < streams && size < tokens[i].length; i++) {
         session.read(logits, i, row);
-        tokens[i][size] = samplers[i].next(row, tokens[i], size, weights);
+        tokens[i][size] = draws.next(samplers[i], row, tokens[i], size, how.logprobs()).token();
       }
       long end = System.nanoTime();
       if (step >= WARM_UP) {

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jboss.logging.Logger;
@@ -33,7 +32,7 @@ public final class Scheduler implements AutoCloseable {
   private final SlotTable slots;
   private final Thread thread;
   private final float[] row;
-  private final TokenWeights weights = new TokenWeights();
+  private final Draws draws;
   private final int[] nextTokens;
   private final int[] pasts;
   private MemorySegment logits = MemorySegment.NULL;
@@ -57,6 +56,7 @@ public final class Scheduler implements AutoCloseable {
     line = new WaitingLine(limits.waiting());
     slots = new SlotTable(session, limits.retained() > 0);
     row = new float[session.config().vocabulary()];
+    draws = new Draws(row.length);
     nextTokens = new int[session.slots()];
     pasts = new int[session.slots()];
     thread =
@@ -327,9 +327,10 @@ public final class Scheduler implements AutoCloseable {
 
   /** Draws a token from {@code row} and shows it; present when the sequence is over. */
   private Optional<Finish> draw(Sequence sequence) {
-    OptionalInt asked = sequence.request.logprobs();
-    float[] unchanged = asked.isPresent() ? row.clone() : row;
-    int token = sequence.sampler.next(row, sequence.tokens, sequence.size, weights);
+    Draws.Drawn drawn =
+        draws.next(
+            sequence.sampler, row, sequence.tokens, sequence.size, sequence.request.logprobs());
+    int token = drawn.token();
     sequence.drawn++;
     sequence.lastTokenAt = System.nanoTime();
     if (session.config().endTokens().contains(token)) {
@@ -339,9 +340,7 @@ public final class Scheduler implements AutoCloseable {
     try {
       TokenSink sink = sequence.request.sink();
       boolean goOn =
-          asked.isPresent()
-              ? sink.accept(token, TokenOdds.of(unchanged, token, asked.getAsInt()))
-              : sink.accept(token);
+          drawn.odds().isPresent() ? sink.accept(token, drawn.odds().get()) : sink.accept(token);
       if (!goOn) {
         return Optional.of(Finish.STOP);
       }

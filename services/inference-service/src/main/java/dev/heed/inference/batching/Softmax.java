@@ -134,23 +134,18 @@ final class Softmax {
     return total;
   }
 
+  /** log of the sum of exp(logit / temperature) over all tokens. */
+  double logOfTotal() {
+    return (double) top * times + Math.log(total());
+  }
+
   /** The mean of all tokens' surprise, beside the likeliest one's. */
   double meanSurprise() {
     weigh();
     if (products.length != logits.length) {
       products = new float[logits.length];
     }
-    return meanOf(weights);
-  }
-
-  /** The standard deviation of all tokens' surprise from its mean, which was asked for before. */
-  double spreadOfSurprise(double mean) {
-    return Math.sqrt(Math.max(0, meanOf(products) - mean * mean));
-  }
-
-  /** The mean of the surprise times what it is weighted by already. */
-  private double meanOf(float[] weighted) {
-    multiply(logits, top, times, weighted, products);
+    multiply(logits, top, times, weights, products);
     double sum = 0;
     for (int block = 0; block < blocks(); block++) {
       sum += sum(products, start(block), end(block));
@@ -203,10 +198,10 @@ final class Softmax {
     }
   }
 
-  /** exp(x) for x from -25 to 0, to .2 % where it is above exp(-10): exp(x / 64) 64 times. */
+  /** exp(x) for x from -25 to 0, to 1e-5 where it is above exp(-10): exp(x / 64) 64 times. */
   private static float power(float x) {
     float y = x * (1f / 64);
-    float once = 1 + y * (1 + y * (0.5f + y * (1f / 6)));
+    float once = 1 + y * (1 + y * (0.5f + y * (1f / 6 + y * (1f / 24 + y * (1f / 120)))));
     float four = once * once * (once * once);
     float sixteen = four * four * (four * four);
     return sixteen * sixteen * (sixteen * sixteen);

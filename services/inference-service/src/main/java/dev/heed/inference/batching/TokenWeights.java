@@ -1,6 +1,8 @@
 package dev.heed.inference.batching;
 
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * The tokens that may come next, each drawn as often as the softmax says. Only the few that can be
@@ -11,7 +13,11 @@ final class TokenWeights {
   /** So far below the likeliest token the heaviest are looked for at first, in nats. */
   private static final double CLOSE = 4;
 
-  /** So far to either side of what is expected typical tokens are looked for, in deviations. */
+  /**
+   * So far to either side of what is expected typical tokens are looked for, in parts of that:
+   * surprises are spread about as widely as they are large, and to ask how widely takes longer than
+   * to look at a few tokens more.
+   */
   private static final double NEAR = 1.75;
 
   /** So many times as far they are looked for when these do not weigh enough. */
@@ -66,6 +72,24 @@ final class TokenWeights {
     cut(logits, 0, most, Double.POSITIVE_INFINITY);
   }
 
+  /** The heaviest of a whole row, in this order; of equal ones the lower ids first. */
+  List<Integer> heaviest(int most) {
+    if (most == 0) {
+      return List.of();
+    }
+    keepHeaviest(most);
+    Comparator<Integer> byLogit = Comparator.comparingDouble(id -> -logits[id]);
+    return Arrays.stream(ids, 0, count)
+        .boxed()
+        .sorted(byLogit.thenComparing(Comparator.naturalOrder()))
+        .toList();
+  }
+
+  /** log of the sum of exp(logit / temperature) over the whole row, within 1e-4. */
+  double logOfTotal() {
+    return softmax.logOfTotal();
+  }
+
   /** As few as weigh this share of all that are left, the heaviest first. */
   void keepNucleus(double share) {
     keepClosest(0, CLOSE, share * total());
@@ -81,7 +105,7 @@ final class TokenWeights {
       keepClosest(meanSurprise(), 0, enough);
     } else {
       double expected = softmax.meanSurprise();
-      keepClosest(expected, NEAR * softmax.spreadOfSurprise(expected), enough);
+      keepClosest(expected, NEAR * expected, enough);
     }
   }
 

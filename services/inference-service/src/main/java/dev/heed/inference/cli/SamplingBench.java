@@ -2,11 +2,13 @@ package dev.heed.inference.cli;
 
 import dev.heed.inference.batching.Sampling;
 import dev.heed.inference.batching.SamplingCost;
+import dev.heed.inference.batching.SamplingCost.Setting;
 import dev.heed.inference.generation.ChatModel;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,14 +38,18 @@ final class SamplingBench implements Callable<Integer> {
   public Integer call() throws Exception {
     ChatModel model = engine.load();
     String text = BenchLoad.text(file);
-    Map<String, Sampling> settings = new LinkedHashMap<>();
-    settings.put("greedy", Sampling.GREEDY);
-    settings.put("temperature", Sampling.of(1, 0, 1, 0, 1, 0, 0, 1));
-    settings.put("default (0.7, top-p 0.9)", Sampling.of(0.7, 0, 0.9, 0, 1, 0, 0, 1));
-    settings.put("top-k 50, top-p 0.95", Sampling.of(1, 50, 0.95, 0, 1, 0, 0, 1));
-    settings.put("min-p 0.05", Sampling.of(1, 0, 1, 0.05, 1, 0, 0, 1));
-    settings.put("penalties, top-p 0.9", Sampling.of(0.7, 0, 0.9, 0, 1.1, 0.5, 0.5, 1));
-    settings.put("typical-p 0.9, 3-grams", new Sampling(1, 0, 1, 0, 1, 0, 0, 0.9, 3, Map.of(), 1));
+    Map<String, Setting> settings = new LinkedHashMap<>();
+    Sampling usual = Sampling.of(0.7, 0, 0.9, 0, 1, 0, 0, 1);
+    Sampling typical = new Sampling(1, 0, 1, 0, 1, 0, 0, 0.9, 3, Map.of(), 1);
+    settings.put("greedy", plain(Sampling.GREEDY));
+    settings.put("temperature", plain(Sampling.of(1, 0, 1, 0, 1, 0, 0, 1)));
+    settings.put("default (0.7, top-p 0.9)", plain(usual));
+    settings.put("top-k 50, top-p 0.95", plain(Sampling.of(1, 50, 0.95, 0, 1, 0, 0, 1)));
+    settings.put("min-p 0.05", plain(Sampling.of(1, 0, 1, 0.05, 1, 0, 0, 1)));
+    settings.put("penalties, top-p 0.9", plain(Sampling.of(0.7, 0, 0.9, 0, 1.1, 0.5, 0.5, 1)));
+    settings.put("typical-p 0.9, 3-grams", plain(typical));
+    settings.put("greedy, 5 logprobs", new Setting(Sampling.GREEDY, OptionalInt.of(5)));
+    settings.put("default, 5 logprobs", new Setting(usual, OptionalInt.of(5)));
     for (SamplingCost.Line cost :
         SamplingCost.measure(model, engine.limits(model), streams, text, settings)) {
       Map<String, Object> line = new LinkedHashMap<>();
@@ -56,5 +62,9 @@ final class SamplingBench implements Callable<Integer> {
       BenchLoad.print(line);
     }
     return 0;
+  }
+
+  private static Setting plain(Sampling sampling) {
+    return new Setting(sampling, OptionalInt.empty());
   }
 }

@@ -79,7 +79,7 @@ final class RoundCommands {
 
     @Mixin private Stack stack;
 
-    @Option(names = "--kind", description = "reward, sft, cringe, dpo, director or safety.")
+    @Option(names = "--kind", description = "reward, sft, cringe, dpo or director.")
     private String kind;
 
     @Option(names = "--wait", description = "Return when the round has ended.")

@@ -26,8 +26,7 @@ import java.util.Set;
 @RunOnVirtualThread
 public class LearningResource {
 
-  private static final Set<String> KINDS =
-      Set.of("reward", "sft", "cringe", "dpo", "director", "safety");
+  private static final Set<String> KINDS = Set.of("reward", "sft", "cringe", "dpo", "director");
   private static final String BY_OPERATOR = "by an operator";
 
   private final Rounds rounds;

@@ -34,7 +34,7 @@ public record Candidate(Path folder, JsonNode manifest) {
     return new Candidate(folder, manifest);
   }
 
-  /** What it is: reward, sft, cringe, dpo, director or safety. */
+  /** What it is: reward, sft, cringe, dpo or director. */
   public String kind() {
     return manifest.path("kind").asText();
   }
@@ -45,7 +45,6 @@ public record Candidate(Path folder, JsonNode manifest) {
         switch (kind()) {
           case "reward" -> "reward.onnx";
           case "director" -> "director.onnx_adapter";
-          case "safety" -> "safety.onnx";
           default -> "adapter.onnx_adapter";
         };
     return folder.resolve(name);

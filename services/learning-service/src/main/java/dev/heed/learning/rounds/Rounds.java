@@ -73,11 +73,7 @@ public class Rounds {
 
   /** A Director's head goes the way of an adapter: what writes is replaced by what writes. */
   static ArtifactKind served(String kind) {
-    return switch (kind) {
-      case "reward" -> ArtifactKind.REWARD;
-      case "safety" -> ArtifactKind.SAFETY_CLASSIFIER;
-      default -> ArtifactKind.ADAPTER;
-    };
+    return kind.equals("reward") ? ArtifactKind.REWARD : ArtifactKind.ADAPTER;
   }
 
   private Rollouts.Artifact artifact(Round round, String dataVersion, Candidate candidate)
