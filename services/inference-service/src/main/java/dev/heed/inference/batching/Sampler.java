@@ -41,12 +41,17 @@ final class Sampler {
       penalise(logits, tokens, size);
     }
     block(logits, tokens, size);
-    return settings.temperature() == 0 ? argmax(logits) : draw(logits, weights);
+    return greedy() ? argmax(logits) : draw(logits, weights);
   }
 
   /** Whether a row is another one after a draw. */
   boolean changesLogits() {
     return settings.penalises() || settings.noRepeatNgram() > 0 || !settings.biases().isEmpty();
+  }
+
+  /** Whether the likeliest token is taken always. */
+  boolean greedy() {
+    return settings.temperature() == 0;
   }
 
   private void penalise(float[] logits, int[] tokens, int size) {

@@ -20,13 +20,12 @@ public record TokenOdds(Odds drawn, List<Odds> top) {
    *
    * @param logits one row, unchanged
    * @param alternatives so many of the likeliest are told, 0 or more
-   * @param room to work in
+   * @param weights of this row, at temperature 1
    */
-  static TokenOdds of(float[] logits, int token, int alternatives, TokenWeights room) {
-    room.weigh(logits, 1);
-    double total = room.logOfTotal();
+  static TokenOdds of(float[] logits, int token, int alternatives, TokenWeights weights) {
+    double total = weights.logOfTotal();
     List<Odds> top = new ArrayList<>();
-    for (int id : room.heaviest(alternatives)) {
+    for (int id : weights.heaviest(alternatives)) {
       top.add(new Odds(id, logits[id] - total));
     }
     return new TokenOdds(new Odds(token, logits[token] - total), List.copyOf(top));

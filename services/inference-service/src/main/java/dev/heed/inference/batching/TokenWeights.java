@@ -18,18 +18,23 @@ final class TokenWeights {
    * surprises are spread about as widely as they are large, and to ask how widely takes longer than
    * to look at a few tokens more.
    */
-  private static final double NEAR = 1.75;
+  private static final double NEAR = 1.4;
 
   /** So many times as far they are looked for when these do not weigh enough. */
-  private static final double FURTHER = 1.5;
+  private static final double FURTHER = 1.25;
 
   /** And at least so far then, should all weigh on one token. */
   private static final double LEAST = 1.0 / 64;
 
+  private static final int RINGS_PER_NAT = 32;
+
+  /** What tokens weigh by how far off what is expected they surprise. */
+  private final double[] rings = new double[(int) Softmax.NEGLIGIBLE * RINGS_PER_NAT];
+
   private final Softmax softmax = new Softmax();
   private float[] logits = {};
 
-  /** By token: the nearer to what is expected, the larger. Only where typical ones are kept. */
+  /** By token: the nearer to what is expected, the larger. Only where the border runs. */
   private float[] nearness = {};
 
   /** Those that are picked. */
@@ -44,6 +49,12 @@ final class TokenWeights {
   void weigh(float[] row, double temperature) {
     logits = row;
     softmax.take(row, temperature);
+    picked = false;
+  }
+
+  /** All tokens of the same, unchanged row at another temperature. */
+  void weighAgain(double temperature) {
+    softmax.temper(temperature);
     picked = false;
   }
 
@@ -69,7 +80,7 @@ final class TokenWeights {
     if (!picked) {
       pick(softmax.reachedBy(most), Float.POSITIVE_INFINITY);
     }
-    cut(logits, 0, most, Double.POSITIVE_INFINITY);
+    cut(logits, 0, 0, most, Double.POSITIVE_INFINITY);
   }
 
   /** The heaviest of a whole row, in this order; of equal ones the lower ids first. */
@@ -116,29 +127,62 @@ final class TokenWeights {
    * @param first so far to either side they are looked for at first
    */
   private void keepClosest(double expected, double first, double enough) {
-    double sure = 0;
     if (!picked) {
       pickAround(expected, first);
       for (double reach = first; reach < Softmax.NEGLIGIBLE && total() < enough; ) {
-        sure = reach;
         reach = Math.max(reach * FURTHER, LEAST);
         pickAround(expected, reach);
       }
     }
+    Arrays.fill(rings, 0);
+    for (int i = 0; i < count; i++) {
+      rings[ring(ids[i], expected)] += softmax.weight(ids[i]);
+    }
+    int border = 0;
+    double within = 0;
+    while (border < rings.length - 1 && within + rings[border] < enough) {
+      within += rings[border++];
+    }
+    keepWithin(expected, border, within, enough);
+  }
+
+  /** How far off what is expected a token surprises, in steps. */
+  private int ring(int id, double expected) {
+    return Math.min((int) (distance(id, expected) * RINGS_PER_NAT), rings.length - 1);
+  }
+
+  private float distance(int id, double expected) {
+    return Math.abs(softmax.surprise(id) - (float) expected);
+  }
+
+  /**
+   * Those within a ring, and of its own as few as are needed.
+   *
+   * @param within what those within it weigh
+   */
+  private void keepWithin(double expected, int border, double within, double enough) {
+    int sure = front(0, expected, border - 1);
+    int most = front(sure, expected, border);
     if (nearness.length != logits.length) {
       nearness = new float[logits.length];
     }
-    int low = 0;
-    for (int i = 0; i < count; i++) {
-      int id = ids[i];
-      float distance = (float) Math.abs(softmax.surprise(id) - expected);
-      nearness[id] = -distance;
-      if (distance < sure) {
-        ids[i] = ids[low];
-        ids[low++] = id;
-      }
+    for (int i = sure; i < most; i++) {
+      nearness[ids[i]] = -distance(ids[i], expected);
     }
-    cut(nearness, low, Integer.MAX_VALUE, enough);
+    count = most;
+    cut(nearness, sure, within, Integer.MAX_VALUE, enough);
+  }
+
+  /** Brings those up to a ring to the front; where they end. */
+  private int front(int from, double expected, int last) {
+    int end = from;
+    for (int i = from; i < count; i++) {
+      int id = ids[i];
+      ids[i] = ids[end];
+      ids[end] = id;
+      end += (ring(id, expected) - last - 1) >>> (Integer.SIZE - 1);
+    }
+    return end;
   }
 
   private void pickAround(double expected, double reach) {
@@ -184,9 +228,10 @@ final class TokenWeights {
    * logits alone, so that a draw is reproducible.
    *
    * @param sure how many are needed in any case; they stand first
+   * @param within what these weigh
    */
-  private void cut(float[] rank, int sure, int most, double enough) {
-    double taken = total(0, sure);
+  private void cut(float[] rank, int sure, double within, int most, double enough) {
+    double taken = within;
     int low = sure;
     int high = count - 1;
     while (low < high) {
