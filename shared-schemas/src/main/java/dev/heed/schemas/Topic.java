@@ -30,6 +30,7 @@ public record Topic(
     FEEDBACK,
     ITEM,
     NAME,
+    ROUND,
     FINGERPRINT
   }
 

@@ -12,6 +12,7 @@ import dev.heed.schemas.events.PromptScreened;
 import dev.heed.schemas.events.ReplyCancelled;
 import dev.heed.schemas.events.ReplyChunk;
 import dev.heed.schemas.events.ReviewTask;
+import dev.heed.schemas.events.RoundProgressed;
 import dev.heed.schemas.events.SchemaAnnounced;
 import dev.heed.schemas.events.TrustScore;
 import dev.heed.schemas.events.TurnScreened;
@@ -128,6 +129,14 @@ public final class Topics {
           1,
           LATEST,
           List.of(LEARNING, SAFETY));
+  public static final Topic LEARNING_ROUNDS =
+      new Topic(
+          "learning.rounds",
+          Key.ROUND,
+          List.of(RoundProgressed.class),
+          1,
+          LATEST,
+          List.of(LEARNING));
   public static final Topic SCHEMAS =
       new Topic(
           "heed.schemas", Key.FINGERPRINT, List.of(SchemaAnnounced.class), 1, LATEST, SERVICES);
@@ -146,6 +155,7 @@ public final class Topics {
           TRUST_SCORES,
           REVIEW_TASKS,
           MODEL_RELEASES,
+          LEARNING_ROUNDS,
           SCHEMAS);
 
   private Topics() {}

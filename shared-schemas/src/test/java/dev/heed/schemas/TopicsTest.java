@@ -92,6 +92,7 @@ class TopicsTest {
           case FEEDBACK -> "feedbackId";
           case ITEM -> "itemId";
           case NAME -> "name";
+          case ROUND -> "round";
           case FINGERPRINT -> "fingerprint";
         };
     for (var type : topic.events()) {

@@ -1,25 +1,11 @@
 package dev.heed.learning.rollout;
 
-import dev.heed.schemas.EventCodec;
-import dev.heed.schemas.EventRecords;
+import dev.heed.learning.topics.Announcer;
 import dev.heed.schemas.Topics;
 import dev.heed.schemas.events.ModelReleased;
 import dev.heed.schemas.events.ReleaseStage;
-import io.smallrye.common.annotation.Identifier;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 
 /**
  * Writes {@code model.releases}. The key names one version, so that compaction keeps what is live
@@ -28,40 +14,19 @@ import org.apache.kafka.common.serialization.StringSerializer;
 @ApplicationScoped
 public class ReleaseTopic {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private final Announcer announcer;
 
-  private final KafkaProducer<String, byte[]> producer;
-  private final EventCodec codec;
-
-  ReleaseTopic(@Identifier("default-kafka-broker") Map<String, Object> kafka, EventCodec codec) {
-    this.codec = codec;
-    Map<String, Object> config = new HashMap<>(kafka);
-    config.put(ProducerConfig.ACKS_CONFIG, "all");
-    config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-    config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, (int) PATIENCE.toMillis());
-    config.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-    producer = new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+  ReleaseTopic(Announcer announcer) {
+    this.announcer = announcer;
   }
 
   /**
    * Returns when Kafka has it.
    *
-   * @throws KafkaException when it does not take it in time
+   * @throws org.apache.kafka.common.KafkaException when it does not take it in time
    */
   void publish(Release release) {
-    ModelReleased event = event(release);
-    try {
-      producer
-          .send(
-              EventRecords.record(
-                  codec, Topics.MODEL_RELEASES, release.fullName(), event, Topics.LEARNING))
-          .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new KafkaException("a release was not taken", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new KafkaException("interrupted", e);
-    }
+    announcer.announce(Topics.MODEL_RELEASES, release.fullName(), event(release));
   }
 
   private static ModelReleased event(Release release) {
@@ -91,10 +56,5 @@ public class ReleaseTopic {
         .setBase(release.base().orElse(null))
         .setDataVersion(release.dataVersion())
         .build();
-  }
-
-  @PreDestroy
-  void stop() {
-    producer.close(PATIENCE);
   }
 }

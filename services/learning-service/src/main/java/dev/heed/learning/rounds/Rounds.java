@@ -35,7 +35,12 @@ public class Rounds {
   private final NewWeight newWeight;
   private final RoundMeters meters;
   private final Clock clock;
+  private final RoundTopic topic;
   private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.NONE);
+
+  /** The one that goes on; read by whoever hears the trainer. */
+  private volatile Round current;
+
   private final Thread thread;
   private volatile boolean stopping;
 
@@ -45,9 +50,11 @@ public class Rounds {
       GatesConfig gates,
       Rollouts rollouts,
       RoundMeters meters,
+      RoundTopic topic,
       Clock clock) {
     this.config = config;
     this.meters = meters;
+    this.topic = topic;
     this.clock = clock;
     book = new RoundBook(learning.dataDir());
     versions = new Versions(learning.dataDir(), clock);
@@ -69,6 +76,7 @@ public class Rounds {
   private void heard(Progress step) {
     progress.set(step);
     meters.trainer(step.step(), step.of());
+    topic.trains(current, step);
   }
 
   /** A Director's head goes the way of an adapter: what writes is replaced by what writes. */
@@ -98,8 +106,9 @@ public class Rounds {
       try {
         Optional<Round> active = book.active();
         if (active.isPresent()) {
-          Round after = runner.advance(active.get());
-          ended(after);
+          current = active.get();
+          topic.reached(current);
+          ended(runner.advance(current));
         } else if (due().isPresent()) {
           begin(due().get());
         } else {
@@ -124,6 +133,7 @@ public class Rounds {
 
   private void ended(Round round) {
     if (round.state().resting()) {
+      topic.reached(round);
       progress.set(Progress.NONE);
       meters.trainer(0, 0);
       String name = round.steps().getLast().state();
@@ -188,6 +198,7 @@ public class Rounds {
     }
     Round next = round.to(accept ? held.accept() : held.reject(), clock.instant());
     book.save(next);
+    topic.reached(next);
     return next;
   }
 
