@@ -55,6 +55,7 @@ def _ablations(group):
     add('--alpha', type=float, default=16, help='of LoRA; alpha / rank is folded into B')
     add('--targets', default='q_proj,v_proj,up_proj,down_proj', help='projections that LoRA changes')
     add('--top-layers', type=int, default=0, help='LoRA on the last so many layers alone (faster); 0: on all')
+    add('--drift', type=float, default=0.03, help='an adapter is scaled down until perplexity of neutral text rises by no more than this part; 0: left as trained')
     add('--cringe', type=float, default=1.0, help='strength of Cringe beside cross-entropy; 0: none')
     add('--top-k', type=int, default=1, help='Cringe: among how many of the likeliest tokens the better one is drawn')
     add('--iterations', type=int, default=1, help='Cringe: rounds; between them own replies are labelled by --reward')

@@ -4,7 +4,7 @@ import collections
 
 import torch
 
-from heed_trainer import adapter, lm
+from heed_trainer import adapter, drift, lm
 from heed_trainer.errors import TrainerError
 from heed_trainer.losses import cringe_loss, dpo_loss, pair_noise, token_nll
 from heed_trainer.measures import auc, rounded
@@ -19,11 +19,16 @@ def train(options, rows, run, language):
     make = {'sft': _sft, 'cringe': _cringe, 'dpo': _dpo}[options.kind]
     held = [r for r in rows if r.split == 'test'] or [r for r in rows if r.split == 'dev']
     held_sequences = _measured(language.tokenizer, held)
-    before = run.memo('before', lambda: measure(language.model, held_sequences))
+    texts = drift.paragraphs(language.tokenizer)
+    before = run.memo('before', lambda: {**measure(language.model, held_sequences), 'neutral_nll': drift.neutral_nll(language.model, texts)})
     model = lm.with_lora(language.model, options.rank, options.alpha, options.seed, options.targets.split(','), options.top_layers)
     fitted = make(options, [r for r in rows if r.split == 'train'], run, language, model)
+    scale, rise = 1.0, None
+    if options.drift > 0:
+        scale, rise = drift.hold(model, drift.scaler(model), texts, before['neutral_nll'], options.drift)
     metrics = {**fitted, **{f'{k}_base': v for k, v in before.items()}, **measure(model, held_sequences), 'complete': run.stopped is None}
-    arrays = adapter.parameters(model, options.alpha, options.rank)
+    metrics |= {'scale': scale, 'neutral_perplexity_rise': rise}
+    arrays = adapter.parameters(model, options.alpha * scale, options.rank)
     return rounded(metrics), lambda folder: adapter.write(arrays, f'{folder}/{adapter.FILE}')
 
 

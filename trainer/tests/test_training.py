@@ -8,7 +8,7 @@ import pytest
 import torch
 from conftest import made_rows
 
-from heed_trainer import adapter, director, lm, losses, rows
+from heed_trainer import adapter, director, drift, lm, losses, rows
 from heed_trainer.policy import measure
 from heed_trainer.reward import Scorer
 
@@ -57,18 +57,60 @@ def test_supervised_adapter_makes_good_replies_likelier(tmp_path, trained, write
     # Given
     data, out = write_rows(made_rows(60)), str(tmp_path / 'sft')
     # When
-    code, said = trained('--kind', 'sft', '--data', data, '--out', out, *language_flags(language_files), '--rate', '1e-2', '--epochs', '6', '--batch-tokens', '512')
+    code, said = trained('--kind', 'sft', '--data', data, '--out', out, *language_flags(language_files), '--rate', '1e-2', '--epochs', '6', '--drift', '0')
     # Then
     metrics = said[-1]['metrics']
     assert code == 0
     assert metrics['nll_good'] < metrics['nll_good_base'] - 0.5
 
 
+def test_an_adapter_is_scaled_down_until_other_text_is_as_likely_as_allowed(monkeypatch, tmp_path, trained, write_rows, language_files):
+    # Given a neutral text that is exp(scale / 10) times less likely with an adapter of a scale
+    def nll(model, _texts):
+        scaled = [m.scaling['default'] for m in model.modules() if isinstance(getattr(m, 'scaling', None), dict)]
+        return 0.1 * scaled[0] / (16 / 8) if scaled else 0.0
+
+    monkeypatch.setattr(drift, 'neutral_nll', nll)
+    flags = ['--kind', 'sft', '--data', write_rows(made_rows(60)), *language_flags(language_files), '--rate', '1e-2', '--epochs', '6']
+    _, free = trained(*flags, '--out', str(tmp_path / 'free'), '--drift', '0')
+    # When
+    _, held = trained(*flags, '--out', str(tmp_path / 'held'), '--drift', '0.03')
+    # Then it is the same one, smaller
+    metrics = held[-1]['metrics']
+    assert metrics['scale'] == 0.25  # log 1.03 is .0296
+    assert metrics['neutral_perplexity_rise'] == pytest.approx(0.0253, abs=1e-4)
+    assert free[-1]['metrics']['nll_good'] < metrics['nll_good'] < metrics['nll_good_base']
+    large, small = (adapter.read(str(tmp_path / name / adapter.FILE)) for name in ('free', 'held'))
+    for name, values in large.items():
+        factor = metrics['scale'] if 'lora_B' in name else 1.0
+        assert np.allclose(small[name], values * factor, atol=1e-6)
+
+
+def test_what_stays_near_the_base_is_not_scaled(monkeypatch):
+    tried = []
+    monkeypatch.setattr(drift, 'neutral_nll', lambda _model, _texts: 0.01)
+
+    assert drift.hold(object(), tried.append, [], 0.0, 0.03) == (1.0, pytest.approx(0.01005, abs=1e-5))
+    assert tried == [1.0]
+
+
+def test_the_neutral_text_is_less_likely_with_noise_in_the_weights(language_files):
+    language = lm.load(*language_files)
+    texts = drift.paragraphs(language.tokenizer)
+    before = drift.neutral_nll(language.model, texts)
+    with torch.no_grad():
+        for value in language.model.parameters():
+            value += 0.5 * torch.randn_like(value)
+
+    assert len(texts) == 12
+    assert drift.neutral_nll(language.model, texts) > before + 0.1
+
+
 def test_cringe_unlearns_the_bad_and_labels_its_own(tmp_path, trained, write_rows, encoder, language_files):
     # Given a reward model of the same rule
     data = write_rows(made_rows(80))
     trained('--kind', 'reward', '--data', data, '--out', str(tmp_path / 'reward'), '--encoder', encoder, '--tune', 'head')
-    flags = ['--data', data, *language_flags(language_files), '--rate', '1e-2', '--epochs', '4', '--batch-tokens', '512', '--no-gold', '--max-new', '8', '--generations', '8']
+    flags = ['--data', data, *language_flags(language_files), '--rate', '1e-2', '--epochs', '4', '--drift', '0', '--no-gold', '--max-new', '8', '--generations', '8']
     # When
     iterated = ['--iterations', '2', '--reward', str(tmp_path / 'reward')]
     _, said = trained('--kind', 'cringe', '--out', str(tmp_path / 'cringe'), *flags, *iterated)
@@ -84,7 +126,7 @@ def test_preferences_separate_good_from_bad(tmp_path, trained, write_rows, langu
     # Given
     data, out = write_rows(made_rows(60)), str(tmp_path / loss)
     # When
-    flags = ['--loss', loss, '--rate', '1e-2', '--epochs', '4', '--beta', '0.5']
+    flags = ['--loss', loss, '--rate', '1e-2', '--epochs', '4', '--beta', '0.5', '--drift', '0']
     code, said = trained('--kind', 'dpo', '--data', data, '--out', out, *language_flags(language_files), *flags)
     # Then
     assert code == 0
