@@ -1,0 +1,54 @@
+"""What an adapter is worth, and what it costs, at falling scales: good replies to held-out prompts by the hidden rule of house.py, and perplexity of the gate's text.
+
+usage: python -m heed_trainer.evidence.scaled --adapter FILE --heed ../heed --model DIR [--scales 0 1 0.5 0.3] [--times 2]
+Scale 0 is the base. Prints a JSON line a scale; minutes.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import tempfile
+
+from heed_trainer import adapter
+from heed_trainer.evidence import house
+
+
+def heed(options, command, artifact, text=''):
+    """JSON lines of a command of heed, with the adapter or without."""
+    line = [options.heed, *command, '--model', options.model, *(['--adapter', artifact] if artifact else [])]
+    said = subprocess.run(line, input=text, capture_output=True, text=True, check=True).stdout
+    return [json.loads(one) for one in said.splitlines() if one.startswith('{')]
+
+
+def judged(options, artifact):
+    """(share of good replies, their standard error, perplexity)."""
+    prompts = [p for p in house.prompts(house.HELD_OUT) for _ in range(options.times)]
+    asked = ''.join(json.dumps({'id': str(i), 'text': p}) + '\n' for i, p in enumerate(prompts))
+    replies = heed(options, ['sample', '--n', '1', '--seed', str(options.seed), '--max-tokens', '32'], artifact, asked)
+    good = statistics.fmean(house.good(reply['text']) for reply in replies)
+    perplexity = heed(options, ['bench', 'perplexity', '--json'], artifact)[-1]['perplexity']
+    return good, (good * (1 - good) / len(replies)) ** 0.5, perplexity
+
+
+def main():
+    ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ap.add_argument('--adapter', required=True, help='an adapter.onnx_adapter')
+    ap.add_argument('--heed', required=True, help='the command heed')
+    ap.add_argument('--model', required=True, help='the model folder')
+    ap.add_argument('--scales', type=float, nargs='+', default=[0, 1, 0.5, 0.3])
+    ap.add_argument('--times', type=int, default=2, help='replies a prompt')
+    ap.add_argument('--seed', type=int, default=5)
+    options = ap.parse_args()
+    arrays = adapter.read(options.adapter)
+    with tempfile.TemporaryDirectory() as folder:
+        for scale in options.scales:
+            artifact = os.path.join(folder, adapter.FILE)
+            adapter.write({name: array * (scale if '.lora_B.' in name else 1) for name, array in arrays.items()}, artifact)
+            good, error, perplexity = judged(options, artifact if scale else None)
+            print(json.dumps({'scale': scale, 'good': round(good, 4), 'standard_error': round(error, 4), 'perplexity': perplexity}), flush=True)
+
+
+if __name__ == '__main__':
+    main()
