@@ -17,7 +17,7 @@ import time
 import torch
 
 from heed_trainer import adapter, director, lm, measures
-from heed_trainer.evidence import house
+from heed_trainer.evidence import house, served
 from heed_trainer.reward import Scorer
 
 ROUND_MEMORY_MB = 3072  # heed.learning.rounds.trainer-memory
@@ -67,11 +67,7 @@ class Demo:
 
     def served(self, asked, artifact):
         """Replies by the model that is served."""
-        command = [self.options.heed, 'sample', '--model', self.options.model, '--n', '1', '--seed', str(self.options.seed), '--max-tokens', str(self.options.max_new)]
-        lines = ''.join(json.dumps({'id': str(i), 'text': p}) + '\n' for i, p in enumerate(asked))
-        said = subprocess.run([*command, *(['--adapter', artifact] if artifact else [])], input=lines, capture_output=True, text=True, check=True).stdout
-        texts = {int(line['id']): line['text'] for line in map(json.loads, said.splitlines())}
-        return [texts[i] for i in range(len(asked))]
+        return served.replies(self.options.heed, self.options.model, asked, self.options.seed, self.options.max_new, artifact)
 
     def rows(self, arm):
         """The rated samples as training rows; the arms differ in what is believed, never in what was said."""

@@ -8,27 +8,20 @@ import argparse
 import json
 import os
 import statistics
-import subprocess
 import tempfile
 
 from heed_trainer import adapter
-from heed_trainer.evidence import house
+from heed_trainer.evidence import house, served
 
-
-def heed(options, command, artifact, text=''):
-    """JSON lines of a command of heed, with the adapter or without."""
-    line = [options.heed, *command, '--model', options.model, *(['--adapter', artifact] if artifact else [])]
-    said = subprocess.run(line, input=text, capture_output=True, text=True, check=True).stdout
-    return [json.loads(one) for one in said.splitlines() if one.startswith('{')]
+MOST_TOKENS = 32  # of a reply
 
 
 def judged(options, artifact):
     """(share of good replies, their standard error, perplexity)."""
     prompts = [p for p in house.prompts(house.HELD_OUT) for _ in range(options.times)]
-    asked = ''.join(json.dumps({'id': str(i), 'text': p}) + '\n' for i, p in enumerate(prompts))
-    replies = heed(options, ['sample', '--n', '1', '--seed', str(options.seed), '--max-tokens', '32'], artifact, asked)
-    good = statistics.fmean(house.good(reply['text']) for reply in replies)
-    perplexity = heed(options, ['bench', 'perplexity', '--json'], artifact)[-1]['perplexity']
+    replies = served.replies(options.heed, options.model, prompts, options.seed, MOST_TOKENS, artifact)
+    good = statistics.fmean(map(house.good, replies))
+    perplexity = served.lines(options.heed, options.model, ['bench', 'perplexity', '--json'], artifact)[-1]['perplexity']
     return good, (good * (1 - good) / len(replies)) ** 0.5, perplexity
 
 

@@ -59,8 +59,8 @@ final class Softmax {
   }
 
   /**
-   * Compares integers, which takes a third of the time: the bits of floats that are not negative
-   * are in their order, and above those of all others.
+   * Compares integers, which takes less time than floats do: the bits of floats that are not
+   * negative are in their order, and above those of all others.
    */
   private static float top(float[] row, int from, int to) {
     int top = Integer.MIN_VALUE;

@@ -45,7 +45,7 @@ public final class BuiltInReward {
   }
 
   /** What the model knows of a reply to a turn. */
-  public static float[] features(SentenceEncoder encoder, String asked, String reply) {
+  private static float[] features(SentenceEncoder encoder, String asked, String reply) {
     return Features.of(encoder.encode(asked), encoder.encode(reply), reply, Features.UNKNOWN);
   }
 

@@ -3,16 +3,14 @@ package dev.heed.learning.rounds;
 import dev.heed.learning.config.RoundsConfig;
 import dev.heed.learning.dataset.DatasetReader;
 import dev.heed.learning.versions.Versions;
+import dev.heed.schemas.events.ArtifactKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 
 /** The language model that an adapter is trained on must be the one that is served. */
 final class GgufSource {
-
-  private static final Set<String> ADAPTERS = Set.of("sft", "cringe", "dpo", "director");
 
   private GgufSource() {}
 
@@ -22,7 +20,7 @@ final class GgufSource {
    * without a card is taken as it is.
    */
   static Optional<String> trouble(String kind, RoundsConfig config) throws IOException {
-    if (!ADAPTERS.contains(kind) || config.trainer().isEmpty()) {
+    if (Rounds.served(kind) != ArtifactKind.ADAPTER || config.trainer().isEmpty()) {
       return Optional.empty();
     }
     return config.gguf().isEmpty()

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -39,7 +40,7 @@ final class RoundRunner {
   private final Judging judging;
   private final Releasing releasing;
   private final Clock clock;
-  private final Consumer<Progress> progress;
+  private final BiConsumer<Round, Progress> progress;
 
   RoundRunner(
       RoundBook book,
@@ -48,7 +49,7 @@ final class RoundRunner {
       Judging judging,
       Releasing releasing,
       Clock clock,
-      Consumer<Progress> progress) {
+      BiConsumer<Round, Progress> progress) {
     this.book = book;
     this.versions = versions;
     this.config = config;
@@ -92,7 +93,7 @@ final class RoundRunner {
     if (trouble.isPresent()) {
       return save(round, new RoundState.Failed(trouble.get()));
     }
-    Trainer.Running running = trainer.start(round, frozen.dataVersion(), false, progress);
+    Trainer.Running running = trainer.start(round, frozen.dataVersion(), false, told(round));
     var state = frozen.train(running.child().pid(), running.child().startedAt());
     return await(save(round, state), state, running);
   }
@@ -106,9 +107,13 @@ final class RoundRunner {
     if (training.attempt() >= config.attempts()) {
       return save(round, new RoundState.Failed("trainer-died"));
     }
-    Trainer.Running running = trainer.start(round, training.dataVersion(), true, progress);
+    Trainer.Running running = trainer.start(round, training.dataVersion(), true, told(round));
     var state = training.again(running.child().pid(), running.child().startedAt());
     return await(save(round, state), state, running);
+  }
+
+  private Consumer<Progress> told(Round round) {
+    return step -> progress.accept(round, step);
   }
 
   private Round await(Round round, RoundState.Training training, Trainer.Running running)

@@ -37,10 +37,6 @@ public class Rounds {
   private final Clock clock;
   private final RoundTopic topic;
   private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.NONE);
-
-  /** The one that goes on; read by whoever hears the trainer. */
-  private volatile Round current;
-
   private final Thread thread;
   private volatile boolean stopping;
 
@@ -73,10 +69,10 @@ public class Rounds {
     thread = Thread.ofPlatform().name("rounds").start(this::run);
   }
 
-  private void heard(Progress step) {
+  private void heard(Round round, Progress step) {
     progress.set(step);
     meters.trainer(step.step(), step.of());
-    topic.trains(current, step);
+    topic.trains(round, step);
   }
 
   /** A Director's head goes the way of an adapter: what writes is replaced by what writes. */
@@ -106,9 +102,8 @@ public class Rounds {
       try {
         Optional<Round> active = book.active();
         if (active.isPresent()) {
-          current = active.get();
-          topic.reached(current);
-          ended(runner.advance(current));
+          topic.reached(active.get());
+          ended(runner.advance(active.get()));
         } else if (due().isPresent()) {
           begin(due().get());
         } else {

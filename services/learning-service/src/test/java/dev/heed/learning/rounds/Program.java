@@ -45,7 +45,7 @@ public final class Program {
             judge,
             (round, _, _) -> "release-" + round.number(),
             Clock.systemUTC(),
-            _ -> step.run());
+            (_, _) -> step.run());
   }
 
   RoundBook book() {
