@@ -41,7 +41,7 @@ final class Draws {
       before = unchanged;
     }
     int token = sampler.next(row, tokens, size, weights);
-    if (before == row && !sampler.greedy()) {
+    if (before == row) {
       weights.weighAgain(1);
     } else {
       weights.weigh(before, 1);

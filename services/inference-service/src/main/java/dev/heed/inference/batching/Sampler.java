@@ -41,17 +41,12 @@ final class Sampler {
       penalise(logits, tokens, size);
     }
     block(logits, tokens, size);
-    return greedy() ? argmax(logits) : draw(logits, weights);
+    return draw(logits, weights);
   }
 
   /** Whether a row is another one after a draw. */
   boolean changesLogits() {
     return settings.penalises() || settings.noRepeatNgram() > 0 || !settings.biases().isEmpty();
-  }
-
-  /** Whether the likeliest token is taken always. */
-  boolean greedy() {
-    return settings.temperature() == 0;
   }
 
   private void penalise(float[] logits, int[] tokens, int size) {
@@ -92,17 +87,12 @@ final class Sampler {
     }
   }
 
-  static int argmax(float[] logits) {
-    float top = Softmax.top(logits);
-    int best = 0;
-    while (best < logits.length - 1 && logits[best] != top) {
-      best++;
-    }
-    return best;
-  }
-
   private int draw(float[] logits, TokenWeights weights) {
-    weights.weigh(logits, settings.temperature());
+    boolean greedy = settings.temperature() == 0;
+    weights.weigh(logits, greedy ? 1 : settings.temperature());
+    if (greedy) {
+      return weights.likeliest();
+    }
     if (settings.minP() > 0) {
       weights.keepFrom(settings.minP());
     }

@@ -7,6 +7,11 @@ import java.util.Arrays;
  * over the whole vocabulary is a plain loop over floats without branches on what it finds, and is
  * done only when it is asked for: whoever wants the heaviest tokens never needs the others'
  * weights.
+ *
+ * <p>A block holds every so-manieth token instead of neighbours. So the first tokens of all blocks
+ * lie beside each other, as the second ones do, and what is looked for in each block is found in
+ * all of them at once: a loop over neighbours, whose result comes from the one before, would take
+ * one token at a time.
  */
 final class Softmax {
 
@@ -15,7 +20,7 @@ final class Softmax {
 
   private static final float WEIGHT_OF_NEGLIGIBLE = power(-NEGLIGIBLE);
 
-  /** Summed in floats; the blocks are summed in doubles. */
+  /** Tokens of a block. Summed in floats; the blocks are summed in doubles. */
   private static final int BLOCK = 64;
 
   /** So many of the largest are kept in order while looking, instead of sorting all. */
@@ -23,9 +28,17 @@ final class Softmax {
 
   private float[] logits = {};
   private float[] weights = {};
-  private float[] tops = {};
-  private double[] sums = {};
+
   private float[] products = {};
+
+  /** By block: the largest logit, and the sum of the weights. */
+  private float[] tops = {};
+
+  private float[] sums = {};
+
+  /** One token of each block, copied to where a loop finds it at the block's own number. */
+  private float[] part = {};
+
   private float top;
   private float times;
 
@@ -35,16 +48,23 @@ final class Softmax {
   /** Takes a row, which must not change before the next one is taken. */
   void take(float[] row, double temperature) {
     if (weights.length != row.length) {
+      int blocks = (row.length + BLOCK - 1) / BLOCK;
       weights = new float[row.length];
-      tops = new float[(row.length + BLOCK - 1) / BLOCK];
-      sums = new double[tops.length];
+      tops = new float[blocks];
+      sums = new float[blocks];
+      part = new float[blocks];
     }
     logits = row;
     temper(temperature);
-    for (int block = 0; block < tops.length; block++) {
-      tops[block] = top(row, start(block), end(block));
+    Arrays.fill(tops, Float.NEGATIVE_INFINITY);
+    for (int from = 0; from < row.length; from += tops.length) {
+      copy(row, from, part, Float.NEGATIVE_INFINITY);
+      raise(tops, part);
     }
-    top = top(tops);
+    top = Float.NEGATIVE_INFINITY;
+    for (float one : tops) {
+      top = Math.max(top, one);
+    }
   }
 
   /** The same row at another temperature. */
@@ -53,55 +73,48 @@ final class Softmax {
     times = (float) Math.min(1 / temperature, Float.MAX_VALUE);
   }
 
-  /** The largest logit. */
-  static float top(float[] row) {
-    return top(row, 0, row.length);
+  /** Copies a part; behind the end of the row it holds nothing. */
+  private static void copy(float[] row, int from, float[] part, float nothing) {
+    int count = Math.min(part.length, row.length - from);
+    System.arraycopy(row, from, part, 0, count);
+    Arrays.fill(part, count, part.length, nothing);
   }
 
-  /**
-   * Compares integers, which takes less time than floats do: the bits of floats that are not
-   * negative are in their order, and above those of all others.
-   */
-  private static float top(float[] row, int from, int to) {
-    int top = Integer.MIN_VALUE;
-    for (int i = from; i < to; i++) {
-      top = Math.max(top, Float.floatToRawIntBits(row[i]));
+  private static void raise(float[] tops, float[] part) {
+    for (int i = 0; i < part.length; i++) {
+      tops[i] = Math.max(tops[i], part[i]);
     }
-    return top >= 0 ? Float.intBitsToFloat(top) : topOfNegatives(row, from, to);
-  }
-
-  private static float topOfNegatives(float[] row, int from, int to) {
-    int top = Integer.MIN_VALUE;
-    for (int i = from; i < to; i++) {
-      top = Math.max(top, ordered(row[i]));
-    }
-    return Float.intBitsToFloat(reverseNegative(top));
   }
 
   /** An integer in the order of the floats. */
   static int ordered(float number) {
-    return reverseNegative(Float.floatToRawIntBits(number));
-  }
-
-  private static int reverseNegative(int bits) {
+    int bits = Float.floatToRawIntBits(number);
     return bits ^ ((bits >> 31) >>> 1);
   }
 
+  /** Blocks; each begins with the token of its number, and the next one is so many further. */
   int blocks() {
     return tops.length;
-  }
-
-  int start(int block) {
-    return block * BLOCK;
-  }
-
-  int end(int block) {
-    return Math.min(logits.length, (block + 1) * BLOCK);
   }
 
   /** The largest logit of a block. */
   float top(int block) {
     return tops[block];
+  }
+
+  /** The likeliest token; of equal ones the one with the lowest id. */
+  int likeliest() {
+    int likeliest = logits.length - 1;
+    for (int block = 0; block < tops.length; block++) {
+      if (tops[block] == top) {
+        int id = block;
+        while (logits[id] != top) {
+          id += tops.length;
+        }
+        likeliest = Math.min(likeliest, id);
+      }
+    }
+    return likeliest;
   }
 
   /**
@@ -162,11 +175,7 @@ final class Softmax {
   /** The sum of all tokens' weights. */
   double total() {
     weigh();
-    double total = 0;
-    for (double sum : sums) {
-      total += sum;
-    }
-    return total;
+    return totalOfBlocks();
   }
 
   /** log of the sum of exp(logit / temperature) over all tokens. */
@@ -176,26 +185,18 @@ final class Softmax {
 
   /** The mean of all tokens' surprise, beside the likeliest one's. */
   double meanSurprise() {
-    weigh();
     if (products.length != logits.length) {
       products = new float[logits.length];
     }
-    multiply(logits, top, times, weights, products);
-    double sum = 0;
-    for (int block = 0; block < blocks(); block++) {
-      sum += sum(products, start(block), end(block));
-    }
-    return sum / total();
+    exponentiate(logits, top, times, weights, products);
+    double mean = total(products);
+    weighed = true;
+    return mean / total(weights);
   }
 
-  private static void multiply(
-      float[] logits, float top, float times, float[] by, float[] products) {
-    for (int i = 0; i < products.length; i++) {
-      products[i] = by[i] * -Math.max((logits[i] - top) * times, -NEGLIGIBLE);
-    }
-  }
-
-  /** The token at which the sum of the weights up to it comes to more than this. */
+  /**
+   * The token at which the sum of the weights up to it, block by block, comes to more than this.
+   */
   int draw(double weight) {
     weigh();
     double left = weight;
@@ -203,11 +204,11 @@ final class Softmax {
     while (block < blocks() - 1 && left >= sums[block]) {
       left -= sums[block++];
     }
-    int last = start(block);
-    for (int i = last; i < end(block); i++) {
-      if (weights[i] > 0) {
-        last = i;
-        left -= weights[i];
+    int last = block;
+    for (int id = block; id < weights.length; id += blocks()) {
+      if (weights[id] > 0) {
+        last = id;
+        left -= weights[id];
         if (left < 0) {
           break;
         }
@@ -217,14 +218,11 @@ final class Softmax {
   }
 
   private void weigh() {
-    if (weighed) {
-      return;
+    if (!weighed) {
+      exponentiate(logits, top, times, weights);
+      total(weights);
+      weighed = true;
     }
-    exponentiate(logits, top, times, weights);
-    for (int block = 0; block < sums.length; block++) {
-      sums[block] = sum(weights, start(block), end(block));
-    }
-    weighed = true;
   }
 
   private static void exponentiate(float[] logits, float top, float times, float[] weights) {
@@ -233,39 +231,48 @@ final class Softmax {
     }
   }
 
+  /** Tells also the product of each weight with its token's surprise. */
+  private static void exponentiate(
+      float[] logits, float top, float times, float[] weights, float[] products) {
+    for (int i = 0; i < weights.length; i++) {
+      float below = Math.max((logits[i] - top) * times, -NEGLIGIBLE);
+      float weight = power(below) - WEIGHT_OF_NEGLIGIBLE;
+      weights[i] = weight;
+      products[i] = weight * -below;
+    }
+  }
+
+  /** Sums all, and leaves the sums of the blocks. */
+  private double total(float[] all) {
+    Arrays.fill(sums, 0);
+    for (int from = 0; from < all.length; from += sums.length) {
+      copy(all, from, part, 0);
+      add(part, sums);
+    }
+    return totalOfBlocks();
+  }
+
+  private static void add(float[] part, float[] sums) {
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] += part[i];
+    }
+  }
+
+  private double totalOfBlocks() {
+    double total = 0;
+    for (float sum : sums) {
+      total += sum;
+    }
+    return total;
+  }
+
   /** exp(x) for x from -25 to 0, to 1e-5 where it is above exp(-10): exp(x / 64) 64 times. */
   private static float power(float x) {
     float y = x * (1f / 64);
-    float once = 1 + y * (1 + y * (0.5f + y * (1f / 6 + y * (1f / 24 + y * (1f / 120)))));
+    float square = Math.fma(y, Math.fma(y, Math.fma(y, 1f / 120, 1f / 24), 1f / 6), 0.5f);
+    float once = Math.fma(y, Math.fma(y, square, 1), 1);
     float four = once * once * (once * once);
     float sixteen = four * four * (four * four);
     return sixteen * sixteen * (sixteen * sixteen);
-  }
-
-  /** Eight at a time, as additions that wait for each other take four times as long. */
-  private static double sum(float[] numbers, int from, int to) {
-    float a = 0;
-    float b = 0;
-    float c = 0;
-    float d = 0;
-    float e = 0;
-    float f = 0;
-    float g = 0;
-    float h = 0;
-    int i = from;
-    for (; i + 7 < to; i += 8) {
-      a += numbers[i];
-      b += numbers[i + 1];
-      c += numbers[i + 2];
-      d += numbers[i + 3];
-      e += numbers[i + 4];
-      f += numbers[i + 5];
-      g += numbers[i + 6];
-      h += numbers[i + 7];
-    }
-    for (; i < to; i++) {
-      a += numbers[i];
-    }
-    return a + b + (c + d) + (e + f + (g + h));
   }
 }

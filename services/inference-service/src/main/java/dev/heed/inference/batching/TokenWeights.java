@@ -20,16 +20,19 @@ final class TokenWeights {
    */
   private static final double NEAR = 1.4;
 
+  /** And at least so far, in nats. */
+  private static final double LEAST = 3;
+
   /** So many times as far they are looked for when these do not weigh enough. */
   private static final double FURTHER = 1.25;
-
-  /** And at least so far then, should all weigh on one token. */
-  private static final double LEAST = 1.0 / 64;
 
   private static final int RINGS_PER_NAT = 32;
 
   /** What tokens weigh by how far off what is expected they surprise. */
   private final double[] rings = new double[(int) Softmax.NEGLIGIBLE * RINGS_PER_NAT];
+
+  /** When more blocks than one in so many hold a token that is looked for, all tokens are. */
+  private static final int MANY = 3;
 
   private final Softmax softmax = new Softmax();
   private float[] logits = {};
@@ -68,6 +71,11 @@ final class TokenWeights {
       total += softmax.weight(ids[i]);
     }
     return total;
+  }
+
+  /** The likeliest token of a whole row; of equal ones the one with the lowest id. */
+  int likeliest() {
+    return softmax.likeliest();
   }
 
   /** Those with at least this share of the likeliest one's weight. */
@@ -111,12 +119,11 @@ final class TokenWeights {
    * share of all that are left. After Meister et al. 2022.
    */
   void keepTypical(double share) {
-    double enough = share * total();
     if (picked) {
-      keepClosest(meanSurprise(), 0, enough);
+      keepClosest(meanSurprise(), 0, share * total());
     } else {
       double expected = softmax.meanSurprise();
-      keepClosest(expected, NEAR * expected, enough);
+      keepClosest(expected, Math.max(NEAR * expected, LEAST), share * total());
     }
   }
 
@@ -130,7 +137,7 @@ final class TokenWeights {
     if (!picked) {
       pickAround(expected, first);
       for (double reach = first; reach < Softmax.NEGLIGIBLE && total() < enough; ) {
-        reach = Math.max(reach * FURTHER, LEAST);
+        reach *= FURTHER;
         pickAround(expected, reach);
       }
     }
@@ -202,21 +209,31 @@ final class TokenWeights {
     count = 0;
     long first = Softmax.ordered(least);
     long last = Softmax.ordered(most);
-    for (int block = 0; block < softmax.blocks(); block++) {
+    int blocks = softmax.blocks();
+    int worthwhile = 0;
+    for (int block = 0; block < blocks; block++) {
+      worthwhile += softmax.top(block) >= least ? 1 : 0;
+    }
+    if (worthwhile > blocks / MANY) {
+      pick(0, 1, first, last);
+      return;
+    }
+    for (int block = 0; block < blocks; block++) {
       if (softmax.top(block) >= least) {
-        pick(softmax.start(block), softmax.end(block), first, last);
+        pick(block, blocks, first, last);
       }
     }
   }
 
   /** Without a jump that depends on a logit, as none of them could be foreseen. */
-  private void pick(int from, int to, long least, long most) {
-    if (count + to - from > ids.length) {
-      ids = Arrays.copyOf(ids, 2 * ids.length + to - from);
+  private void pick(int from, int step, long least, long most) {
+    int room = count + (logits.length - from + step - 1) / step;
+    if (room > ids.length) {
+      ids = Arrays.copyOf(ids, 2 * room);
     }
-    for (int i = from; i < to; i++) {
-      ids[count] = i;
-      int place = Softmax.ordered(logits[i]);
+    for (int id = from; id < logits.length; id += step) {
+      ids[count] = id;
+      int place = Softmax.ordered(logits[id]);
       long outside = ((place - least) | (most - place)) >>> (Long.SIZE - 1);
       count += 1 - (int) outside;
     }

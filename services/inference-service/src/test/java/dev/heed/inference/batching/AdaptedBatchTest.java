@@ -16,6 +16,7 @@ import dev.heed.inference.runtime.ModelException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -145,7 +146,7 @@ class AdaptedBatchTest {
       // Some prompts come again with other weights: their caches must not be mixed up.
       prompts.add(i % 3 == 0 ? prompt(random, 1 + random.nextInt(90)) : prompts.get(i - 1));
       expected.add(submit(prompts.get(i), 40, "alone" + i, weights.get(i % 3)).await());
-      Awaitility.await().until(() -> scheduler.usedSlots() == 0);
+      Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> scheduler.usedSlots() == 0);
     }
     List<Collected> all = new ArrayList<>();
 

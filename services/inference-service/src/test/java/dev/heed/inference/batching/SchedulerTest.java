@@ -91,7 +91,7 @@ class SchedulerTest {
     String id = "alone";
     assertEquals(Admission.ACCEPTED, scheduler.submit(request(id, prompt, max, id, collected)));
     collected.await();
-    Awaitility.await().until(() -> scheduler.usedSlots() == 0);
+    Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> scheduler.usedSlots() == 0);
     return collected;
   }
 
@@ -279,7 +279,7 @@ class SchedulerTest {
           Admission.ACCEPTED,
           scheduler.submit(request("c" + i, prompt, 150, "salt" + i % 5, collected)));
       if (i % 7 == 0) {
-        Awaitility.await().until(() -> scheduler.waiting() < 3);
+        Awaitility.await().pollInterval(Duration.ofMillis(1)).until(() -> scheduler.waiting() < 3);
       }
       scheduler.stop("c" + Math.max(0, i - random.nextInt(3)), Finish.CANCELLED);
       scheduler.stop("c" + i, Finish.CANCELLED);
