@@ -91,6 +91,9 @@ need_all() {
   need_kustomize
 }
 
+# What was built and whose format was checked above is neither built nor checked again.
+verify() { maven verify -Dquarkus.build.skip=true -Dspotless.check.skip=true "$@"; }
+
 run_tests() {
   # Downloads wait for the network while the build works; what is there then is found at once.
   need_all &
@@ -100,9 +103,14 @@ run_tests() {
   need_all
   build_gatling
   test_trainer
+  # What all rest on waits more than it works, so it is tested while the model is imported.
+  verify -pl shared-schemas,services/local-broker -am "$@" &
+  local libraries=$!
+  trap "kill $libraries 2>/dev/null || true" EXIT
   echo "Fetching the default model if it is not there ..."
   HEED_MODEL="$("$HEED_HOME/heed" fetch)" || exit 1
   unpack_gguf "$HEED_MODEL"
+  wait "$libraries" || return 1
   export HEED_NO_BUILD=1
   export HEED_PYTHON="$HEED_HOME/target/openai-client/bin/python"
   export HEED_ONNX_PYTHON="$HEED_HOME/target/trainer-light/bin/python"
@@ -114,7 +122,7 @@ run_tests() {
   trap "kill $aot 2>/dev/null || true" EXIT
   # Services wait more than they work in their tests, so two are tested at a time; the whole stack has the machine for itself.
   # Both take what was built above: jars made anew would be others than those the AOT caches are made of.
-  maven verify -T 2 -Dquarkus.build.skip=true -Dheed.stack-is-tested-later=true -pl '!services/local-stack' "$@" || return 1
+  verify -T 2 -Dheed.libraries-are-tested=true -Dheed.stack-is-tested-later=true -pl '!services/local-stack' "$@" || return 1
   wait "$aot" || { echo "No AOT caches, so the whole stack's tests take longer:"; tail -n 5 "$HEED_HOME/target/aot.log"; }
-  maven verify -pl services/local-stack,load-tests -am -Dquarkus.build.skip=true -Dheed.libraries-are-tested=true "$@" && dry_run
+  verify -Dheed.libraries-are-tested=true -Dheed.load-tests-are-tested=true -pl services/local-stack,load-tests -am "$@" && dry_run
 }
