@@ -28,7 +28,6 @@ final class Softmax {
 
   private float[] logits = {};
   private float[] weights = {};
-
   private float[] products = {};
 
   /** By block: the largest logit, and the sum of the weights. */
@@ -41,6 +40,7 @@ final class Softmax {
 
   private float top;
   private float times;
+  private double total;
 
   /** Whether all weights are there, or only those that were asked for. */
   private boolean weighed;
@@ -175,7 +175,7 @@ final class Softmax {
   /** The sum of all tokens' weights. */
   double total() {
     weigh();
-    return totalOfBlocks();
+    return total;
   }
 
   /** log of the sum of exp(logit / temperature) over all tokens. */
@@ -189,9 +189,10 @@ final class Softmax {
       products = new float[logits.length];
     }
     exponentiate(logits, top, times, weights, products);
-    double mean = total(products);
+    double surprise = sum(products);
+    total = sum(weights);
     weighed = true;
-    return mean / total(weights);
+    return surprise / total;
   }
 
   /**
@@ -220,7 +221,7 @@ final class Softmax {
   private void weigh() {
     if (!weighed) {
       exponentiate(logits, top, times, weights);
-      total(weights);
+      total = sum(weights);
       weighed = true;
     }
   }
@@ -243,27 +244,23 @@ final class Softmax {
   }
 
   /** Sums all, and leaves the sums of the blocks. */
-  private double total(float[] all) {
+  private double sum(float[] all) {
     Arrays.fill(sums, 0);
     for (int from = 0; from < all.length; from += sums.length) {
       copy(all, from, part, 0);
       add(part, sums);
     }
-    return totalOfBlocks();
+    double total = 0;
+    for (float block : sums) {
+      total += block;
+    }
+    return total;
   }
 
   private static void add(float[] part, float[] sums) {
     for (int i = 0; i < sums.length; i++) {
       sums[i] += part[i];
     }
-  }
-
-  private double totalOfBlocks() {
-    double total = 0;
-    for (float sum : sums) {
-      total += sum;
-    }
-    return total;
   }
 
   /** exp(x) for x from -25 to 0, to 1e-5 where it is above exp(-10): exp(x / 64) 64 times. */
