@@ -16,33 +16,71 @@ export class App {
   /** @type {Map<string, Promise<void>>} conversations whose messages are on their way */
   #loading = new Map();
 
+  #beginning = false;
+
+  /**
+   * Settled when the first answer is here. It brings a stranger their session, so nothing else may be asked
+   * before it: two first requests would bring two sessions, and the conversation would be in the lost one.
+   */
+  #started = Promise.resolve();
+
   /** Loads the list and opens what the address names. */
-  async start() {
+  start() {
     window.addEventListener('hashchange', () => this.#openFromAddress());
     window.addEventListener('online', () => this.store.setNotice(''));
     window.addEventListener('offline', () => this.store.setNotice('You are offline. Your text is kept here.', 'info'));
+    this.#started = this.#listAndOpen();
+    return this.#started;
+  }
+
+  async #listAndOpen() {
+    let failure = null;
     try {
       this.store.setConversations(await api.listConversations());
     } catch (e) {
-      this.store.setNotice(explain(e));
+      failure = e;
     }
     await this.#openFromAddress();
+    if (failure) {
+      this.store.setNotice(explain(failure));
+    }
   }
 
   async #openFromAddress() {
-    const id = /^#\/c\/([\w-]+)$/.exec(location.hash)?.[1] ?? null;
+    const id = idInAddress();
     if (id === this.store.selectedId && id !== null) {
       return;
     }
-    const conversation = this.store.find(id);
-    if (id !== null && !conversation) {
-      this.newChat();
-      this.store.setNotice('This conversation is not there any more.', 'info');
+    if (id !== null && !this.store.find(id) && !await this.#found(id)) {
       return;
     }
     this.store.select(id);
+    const conversation = this.store.selected;
     if (conversation) {
       await this.#loaded(conversation);
+    }
+  }
+
+  /**
+   * Looks for a conversation that the list does not name: it is another tab's, or the list could not be read.
+   *
+   * @param {string} id
+   * @returns {Promise<boolean>} whether it is there and still what the address names
+   */
+  async #found(id) {
+    try {
+      const { messages: _, ...head } = await api.readConversation(id);
+      if (!this.store.find(id)) {
+        this.store.addConversation(head);
+      }
+      return idInAddress() === id;
+    } catch (e) {
+      const gone = e instanceof api.ApiError && e.kind === 'missing';
+      if (gone) {
+        this.newChat();
+      }
+      this.store.setNotice(gone ? 'This conversation is not there any more.' : explain(e), gone ? 'info' : 'error');
+      return false;
     }
   }
 
@@ -92,8 +130,12 @@ export class App {
    * @returns {Promise<{taken: boolean, conversationId: string|null}>} whether the server took it, and where
    */
   async send(text) {
+    await this.#started;
     this.store.setNotice('');
     let conversation = this.store.selected;
+    if (!conversation && this.#beginning) {
+      return { taken: false, conversationId: null };
+    }
     try {
       conversation ??= await this.#begin(text);
       await this.#loaded(conversation);
@@ -107,7 +149,7 @@ export class App {
 
   /** @param {string} text */
   async #begin(text) {
-    const conversation = await api.createConversation(titleOf(text), this.store.newChatConsent);
+    const conversation = await this.#created(text);
     conversation.messages = [];
     // What was written since Enter was pressed comes along.
     memory.keepDraft(conversation.id, memory.draft(null));
@@ -116,6 +158,16 @@ export class App {
     history.pushState(null, '', `#/c/${conversation.id}`);
     this.store.select(conversation.id);
     return conversation;
+  }
+
+  /** @param {string} text */
+  async #created(text) {
+    this.#beginning = true;
+    try {
+      return await api.createConversation(titleOf(text), this.store.newChatConsent);
+    } finally {
+      this.#beginning = false;
+    }
   }
 
   /** Stops the reply that is being written. */
@@ -187,6 +239,11 @@ export class App {
       this.newChat();
     }
   }
+}
+
+/** @returns {string|null} null: a chat that has not begun */
+function idInAddress() {
+  return /^#\/c\/([\w-]+)$/.exec(location.hash)?.[1] ?? null;
 }
 
 /** @param {string} text */

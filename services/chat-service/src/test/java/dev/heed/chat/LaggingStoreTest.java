@@ -31,6 +31,27 @@ class LaggingStoreTest {
   }
 
   @Test
+  void aTurnThatTheStoreHasNotTakenYetIsNotLeftOut() {
+    // Given
+    Client me = Client.stranger(base);
+    String conversation = me.open();
+    streams.pause();
+    // When
+    String reply = me.say(conversation, "Hello.");
+    HttpResponse<String> read = me.send("GET", "/v1/conversations/" + conversation, "");
+    // Then
+    assertEquals(503, read.statusCode(), read.body());
+    streams.resume();
+    assertEquals(
+        reply,
+        me.json("GET", "/v1/conversations/" + conversation, "")
+            .path("messages")
+            .path(1)
+            .path("id")
+            .asText());
+  }
+
+  @Test
   void whatTheStoreHasNotTakenYetIsNotPromisedAndComesLater() {
     // Given
     Client me = Client.stranger(base);

@@ -13,6 +13,7 @@ import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 abstract class PageTrouble extends PageTestBase {
 
   private static final String TURNS = "**/v1/conversations/*/turns";
+  private static final String LIST = "**/v1/conversations";
   private static final String SHORT = "Say hello.";
   private static final String DONE = event("done", 9, "{\"finish_reason\":\"stop\"}");
   private static final String REFUSED =
@@ -122,17 +124,7 @@ abstract class PageTrouble extends PageTestBase {
   @Test
   void aBusyServiceSaysWhenToComeBackAndTheTextIsKept() {
     // Given
-    person
-        .page()
-        .route(
-            TURNS,
-            route ->
-                route.fulfill(
-                    new Route.FulfillOptions()
-                        .setStatus(503)
-                        .setHeaders(
-                            Map.of("Retry-After", "7", "Content-Type", "application/problem+json"))
-                        .setBody("{\"type\":\"urn:heed:problem:busy\",\"status\":503}")));
+    person.page().route(TURNS, route -> route.fulfill(busy()));
     // When
     person.say(SHORT);
     // Then
@@ -141,6 +133,44 @@ abstract class PageTrouble extends PageTestBase {
     assertThat(person.questions()).hasCount(0);
     person.page().reload();
     assertThat(person.messageBox()).hasValue(SHORT);
+  }
+
+  /** The first answer brings a stranger's session; a second first request would bring another. */
+  @Test
+  void whatIsSentBeforeTheFirstAnswerIsNotLost() {
+    // Given
+    List<Route> held = new CopyOnWriteArrayList<>();
+    person.page().context().clearCookies();
+    person.page().route(LIST, held::add);
+    person.page().reload();
+    // When
+    List<String> sent = new CopyOnWriteArrayList<>();
+    person.page().onRequest(request -> sent.add(request.method()));
+    person.say(SHORT);
+    person.page().evaluate("fetch('/favicon.svg').then(a => a.text())");
+    // Then
+    assertFalse(sent.contains("POST"), sent::toString);
+    person.page().unroute(LIST);
+    held.forEach(Route::resume);
+    person.awaitStatus("complete");
+    String shown = person.lastReplyText().innerText();
+    person.page().reload();
+    person.awaitReplyText(shown);
+  }
+
+  @Test
+  void aListThatCannotBeReadHidesNoConversation() {
+    // Given
+    person.sayAndAwait(SHORT, "complete");
+    String shown = person.lastReplyText().innerText();
+    String id = person.conversationId();
+    person.page().route(LIST, route -> route.fulfill(busy()));
+    // When
+    person.page().reload();
+    // Then
+    assertThat(person.page().getByRole(AriaRole.ALERT)).containsText("try again in 7 seconds");
+    person.awaitReplyText(shown);
+    assertEquals(id, person.conversationId());
   }
 
   @Test
@@ -185,6 +215,13 @@ abstract class PageTrouble extends PageTestBase {
     for (String path : List.of("/", "/js/main.js", "/css/base.css")) {
       assertEquals("no-cache", person.header(path, "cache-control"), path);
     }
+  }
+
+  private static Route.FulfillOptions busy() {
+    return new Route.FulfillOptions()
+        .setStatus(503)
+        .setHeaders(Map.of("Retry-After", "7", "Content-Type", "application/problem+json"))
+        .setBody("{\"type\":\"urn:heed:problem:busy\",\"status\":503}");
   }
 
   private static String chunk(int sequence, String text) {

@@ -197,7 +197,7 @@ abstract class PageUse extends PageTestBase {
     person.button("Rename " + SHORT).click();
     Locator title = person.page().getByLabel("New title");
     title.fill("Greetings");
-    title.press("Enter");
+    person.page().waitForResponse("**/v1/conversations/*", () -> title.press("Enter"));
     assertThat(person.page().getByRole(AriaRole.HEADING, named("Greetings"))).isVisible();
     person.page().reload();
     assertThat(person.page().getByRole(AriaRole.LINK, named("Greetings"))).isVisible();

@@ -169,6 +169,7 @@ public class ConversationApi {
             exchange.idempotencyKey(),
             exchange.body(),
             fresh -> live.set(turns.goOn(conversation, text, sampling, fresh).reply()));
+    conversations.taken(conversation.id(), ids.turnId());
     ObjectNode where = Fields.JSON.createObjectNode();
     where.put("turn_id", ids.turnId()).put("reply_id", ids.replyId());
     if (!exchange.header("Accept").orElse("").contains("text/event-stream")) {

@@ -1,5 +1,7 @@
 package dev.heed.chat.store;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.heed.chat.config.ChatConfig;
 import dev.heed.chat.http.Problem;
 import dev.heed.chat.live.LiveReply;
@@ -26,10 +28,19 @@ public class Conversations {
   private static final long RETRY_MILLIS = 10;
   private static final Duration SETTLING = Duration.ofSeconds(10);
   private static final Duration ELSEWHERE = Duration.ofSeconds(2);
+  private static final Duration UNSETTLED = Duration.ofMinutes(1);
+  private static final int MAX_UNSETTLED = 10_000;
 
   private final Replicas replicas;
   private final Replies replies;
   private final Duration patience;
+
+  /**
+   * This replica's newest turn of each conversation, until the store is seen to have it, or a
+   * minute.
+   */
+  private final Cache<String, String> unsettled =
+      Caffeine.newBuilder().expireAfterWrite(UNSETTLED).maximumSize(MAX_UNSETTLED).build();
 
   Conversations(Replicas replicas, Replies replies, ChatConfig config) {
     this.replicas = replicas;
@@ -37,12 +48,29 @@ public class Conversations {
     this.patience = config.storePatience();
   }
 
+  /** Notes a turn that Kafka has just taken: the store comes a moment after. */
+  public void taken(String conversationId, String turnId) {
+    unsettled.put(conversationId, turnId);
+  }
+
   /**
-   * A person's conversation; empty when there is none or it is another's.
+   * A person's conversation, with every turn that was taken here; empty when there is none or it is
+   * another's.
    *
-   * @throws Problem 503 while its partition has no replica
+   * @throws Problem 503 while its partition has no replica, or its store is ten seconds behind
    */
   public Optional<StoredConversation> find(String id, String pseudonym) {
+    String turn = unsettled.getIfPresent(id);
+    if (turn == null) {
+      return now(id, pseudonym);
+    }
+    Optional<StoredConversation> found =
+        settled(id, pseudonym, now -> now.isEmpty() || now.get().find(turn).isPresent());
+    found.ifPresent(_ -> unsettled.asMap().remove(id, turn));
+    return found;
+  }
+
+  private Optional<StoredConversation> now(String id, String pseudonym) {
     return patiently(() -> replicas.conversation(id))
         .filter(conversation -> conversation.pseudonym().equals(pseudonym))
         .map(this::completed);
@@ -112,10 +140,10 @@ public class Conversations {
   private Optional<StoredConversation> within(
       Duration most, String id, String pseudonym, Predicate<Optional<StoredConversation>> stands) {
     long end = System.nanoTime() + most.toNanos();
-    Optional<StoredConversation> now = find(id, pseudonym);
+    Optional<StoredConversation> now = now(id, pseudonym);
     while (!stands.test(now) && System.nanoTime() < end) {
       pause();
-      now = find(id, pseudonym);
+      now = now(id, pseudonym);
     }
     return now;
   }
