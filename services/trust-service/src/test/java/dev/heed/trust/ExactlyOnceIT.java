@@ -97,11 +97,18 @@ class ExactlyOnceIT {
     service =
         start(
             Map.of(
-                "KAFKA_BOOTSTRAP_SERVERS", servers,
-                "QUARKUS_KAFKA_STREAMS_BOOTSTRAP_SERVERS", servers,
-                "HEED_HTTP_PORT", Integer.toString(http),
-                "HEED_MANAGEMENT_PORT", Integer.toString(management),
-                "HEED_DATA_DIR", folder.resolve("trust").toString()),
+                "KAFKA_BOOTSTRAP_SERVERS",
+                servers,
+                "QUARKUS_KAFKA_STREAMS_BOOTSTRAP_SERVERS",
+                servers,
+                "HEED_HTTP_PORT",
+                Integer.toString(http),
+                "HEED_MANAGEMENT_PORT",
+                Integer.toString(management),
+                "HEED_STREAM_THREADS",
+                "2",
+                "HEED_DATA_DIR",
+                folder.resolve("trust").toString()),
             "trust",
             java(),
             "-Xmx256m",

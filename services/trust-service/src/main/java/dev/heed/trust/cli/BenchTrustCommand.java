@@ -44,7 +44,7 @@ final class BenchTrustCommand implements Callable<Integer> {
   @Option(
       names = "--set",
       paramLabel = "KEY=VALUE",
-      description = "Tries another setting of Kafka Streams, for example num.stream.threads=2.")
+      description = "Tries another setting of Kafka Streams, for example num.stream.threads=1.")
   Map<String, String> set = Map.of();
 
   @Option(names = "--json", description = "One JSON object a line on standard output.")

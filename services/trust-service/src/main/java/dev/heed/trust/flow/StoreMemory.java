@@ -25,6 +25,7 @@ final class StoreMemory implements Memory {
     private final Function<byte[], V> read;
     private final Function<V, byte[]> write;
     private final Map<String, V> open = new HashMap<>(); // seen by this record
+    private final Map<String, V> fresh = new HashMap<>(); // of these, not yet in decoded
     private final Map<String, V> kept = new HashMap<>(); // changed by it
     private final Set<String> missing = new HashSet<>(); // what it did not find
     private final Map<String, V> decoded;
@@ -46,8 +47,9 @@ final class StoreMemory implements Memory {
       V found = open.get(id);
       if (found == null) {
         found = decoded.get(id);
-        byte[] bytes = found == null ? store.get(id) : null;
-        found = bytes == null ? found : read.apply(bytes);
+        if (found == null) {
+          found = read(id);
+        }
         if (found == null) {
           missing.add(id);
         } else {
@@ -57,13 +59,26 @@ final class StoreMemory implements Memory {
       return Optional.ofNullable(found);
     }
 
+    private V read(String id) {
+      byte[] bytes = store.get(id);
+      if (bytes == null) {
+        return null;
+      }
+      V found = read.apply(bytes);
+      fresh.put(id, found);
+      return found;
+    }
+
     void keep(String id, V value) {
-      open.put(id, value);
+      if (open.put(id, value) != value) {
+        fresh.put(id, value);
+      }
       kept.put(id, value);
     }
 
     void drop(String id) {
       open.remove(id);
+      fresh.remove(id);
       kept.remove(id);
       decoded.remove(id);
       store.delete(id);
@@ -76,7 +91,8 @@ final class StoreMemory implements Memory {
 
     /** The record is done: what it saw is as the store has it. */
     void close() {
-      decoded.putAll(open);
+      decoded.putAll(fresh);
+      fresh.clear();
       open.clear();
       missing.clear();
     }
@@ -84,6 +100,7 @@ final class StoreMemory implements Memory {
     /** It failed: what it saw may be half changed. */
     void discard() {
       decoded.keySet().removeAll(open.keySet());
+      fresh.clear();
       open.clear();
       kept.clear();
       missing.clear();

@@ -235,7 +235,7 @@ public final class StreamsBench {
         with("linger.ms", 1, "acks", "all"), new StringSerializer(), new ByteArraySerializer());
   }
 
-  /** As the service has them, but for its name and places. */
+  /** As the service has them, but for its name and places, and a thread for each core. */
   private Properties properties(String name, Path folder) {
     Properties properties = new Properties();
     try {
@@ -252,6 +252,8 @@ public final class StreamsBench {
     properties.putAll(kafka);
     properties.put("application.id", name);
     properties.put("state.dir", folder.toString());
+    int cores = Runtime.getRuntime().availableProcessors();
+    properties.put("num.stream.threads", Math.min(cores, Topics.FEEDBACK_EVENTS.partitions()));
     properties.putAll(others);
     return properties;
   }

@@ -45,12 +45,21 @@ public final class ReviewPlan {
 
   /** How far a rater has been tested. */
   private static final class Tested {
-    int reviews;
-    int since;
+    private int reviews;
+    private int since;
+    private double need; // squared: candidates are compared far more often than it changes
 
-    double need() {
-      return since / (since + SOON) / ((1 + reviews) * (1 + reviews))
-          + .1 * since / (since + AGAIN);
+    void rated() {
+      since++;
+      double urgent =
+          since / (since + SOON) / ((1 + reviews) * (1 + reviews)) + .1 * since / (since + AGAIN);
+      need = urgent * urgent;
+    }
+
+    void reviewed() {
+      reviews++;
+      since = 0;
+      need = 0;
     }
   }
 
@@ -112,10 +121,9 @@ public final class ReviewPlan {
   public void rated(String user, String item, int label, OptionalDouble prior) {
     ratings++;
     Tested rater = raters.computeIfAbsent(user, _ -> new Tested());
-    rater.since++;
+    rater.rated();
     if (asked.containsKey(item)) {
-      rater.reviews++;
-      rater.since = 0;
+      rater.reviewed();
       return;
     }
     Candidate candidate = waiting.computeIfAbsent(item, this::remember);
@@ -134,10 +142,7 @@ public final class ReviewPlan {
     reviews++;
     asked.put(best.item, true);
     forget(waiting.remove(best.item));
-    for (Tested rater : best.raters) {
-      rater.reviews++;
-      rater.since = 0;
-    }
+    best.raters.forEach(Tested::reviewed);
     return Optional.of(best.item);
   }
 
@@ -160,7 +165,7 @@ public final class ReviewPlan {
   private static double gain(Candidate candidate) {
     double need = 0;
     for (Tested rater : candidate.raters) {
-      need += rater.need() * rater.need();
+      need += rater.need;
     }
     return Math.sqrt(need); // many known raters don't keep one unknown rater waiting
   }

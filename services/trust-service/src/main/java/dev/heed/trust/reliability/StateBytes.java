@@ -31,7 +31,7 @@ public final class StateBytes {
             | (rater.belief == null ? 0 : BELIEF)
             | (rater.shown == null ? 0 : sameShown ? SHOWN_IS_BELIEF : SHOWN)
             | (rater.shares == null ? 0 : SHARES);
-    StateOut out = new StateOut().put(VERSION).put(flags).name(rater.id).count(rater.events);
+    StateOut out = StateOut.begin().put(VERSION).put(flags).name(rater.id).count(rater.events);
     out.exact(rater.tested).exact(rater.proof).exact(rater.dirty);
     if ((flags & BASE) != 0) {
       out.numbers(rater.base);
@@ -78,7 +78,7 @@ public final class StateBytes {
 
   /** An item as bytes. */
   public static byte[] write(Item item) {
-    StateOut out = new StateOut().put(VERSION).name(item.id).put(item.hasPrior ? 1 : 0);
+    StateOut out = StateOut.begin().put(VERSION).name(item.id).put(item.hasPrior ? 1 : 0);
     out.exact(item.anchor).exact(item.gold).number(item.judged).count(item.messages.size());
     item.messages.forEach(
         (rater, message) ->
@@ -120,7 +120,7 @@ public final class StateBytes {
   }
 
   static byte[] write(Population population, Collection<String> queue) {
-    StateOut out = new StateOut().put(VERSION).exact(population.ones).exact(population.labels);
+    StateOut out = StateOut.begin().put(VERSION).exact(population.ones).exact(population.labels);
     out.exact(population.counts).exact(population.priorBad).exact(population.priorSeen);
     out.exact(population.shares).count(queue.size());
     queue.forEach(out::name);

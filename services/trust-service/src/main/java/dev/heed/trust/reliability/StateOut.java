@@ -1,10 +1,15 @@
 package dev.heed.trust.reliability;
 
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Writes the compact form of states: numbers in as few bytes as they need. */
+/**
+ * Writes the compact form of states: numbers in as few bytes as they need. A thread writes some
+ * thousands of states a second, so that it keeps the array in which it does.
+ */
 final class StateOut {
 
   /** A text that is written as it is; otherwise the sixteen bytes of a canonical UUID. */
@@ -14,8 +19,24 @@ final class StateOut {
 
   private static final int UUID_LENGTH = 36;
 
-  private byte[] bytes = new byte[512];
+  /** What is kept of the array of a state that was larger than most. */
+  private static final int MAX_KEPT = 1 << 16;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final ThreadLocal<StateOut> OF_THREAD = ThreadLocal.withInitial(StateOut::new);
+
+  private byte[] bytes = new byte[4096];
   private int size;
+
+  private StateOut() {}
+
+  /** Begins a state; it ends with {@link #bytes}, before the same thread begins another. */
+  static StateOut begin() {
+    StateOut out = OF_THREAD.get();
+    out.size = 0;
+    return out;
+  }
 
   private void room(int more) {
     if (size + more > bytes.length) {
@@ -41,7 +62,7 @@ final class StateOut {
   /** All 64 bits. */
   StateOut exact(double value) {
     room(Double.BYTES);
-    ByteBuffer.wrap(bytes, size, Double.BYTES).putDouble(value);
+    LONGS.set(bytes, size, Double.doubleToRawLongBits(value));
     size += Double.BYTES;
     return this;
   }
@@ -50,10 +71,9 @@ final class StateOut {
   StateOut number(double value) {
     long bits = Double.doubleToRawLongBits(value);
     long upper = Double.isFinite(value) ? bits + (1L << 23) >>> 24 : bits >>> 24;
-    room(5);
-    for (int shift = 32; shift >= 0; shift -= 8) {
-      bytes[size++] = (byte) (upper >>> shift);
-    }
+    room(Long.BYTES); // the three bytes too many are written over
+    LONGS.set(bytes, size, upper << 24);
+    size += 5;
     return this;
   }
 
@@ -78,7 +98,22 @@ final class StateOut {
     if (name.length() == UUID_LENGTH && uuid(name)) {
       return this;
     }
-    byte[] text = name.getBytes(StandardCharsets.UTF_8);
+    int begin = size;
+    put(TEXT).count(name.length());
+    room(name.length());
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c > 0x7f) {
+        size = begin;
+        return text(name.getBytes(StandardCharsets.UTF_8));
+      }
+      bytes[size + i] = (byte) c;
+    }
+    size += name.length();
+    return this;
+  }
+
+  private StateOut text(byte[] text) {
     put(TEXT).count(text.length);
     room(text.length);
     System.arraycopy(text, 0, bytes, size, text.length);
@@ -87,28 +122,32 @@ final class StateOut {
   }
 
   private boolean uuid(String name) {
-    int begin = size;
-    put(UUID);
-    room(16);
+    room(1 + 16);
+    int place = size;
+    bytes[place++] = UUID;
     int digits = 0;
     for (int i = 0; i < UUID_LENGTH; i++) {
       char c = name.charAt(i);
       boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
       int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
       if (dash ? c != '-' : digit < 0) {
-        size = begin;
         return false;
       }
       if (!dash && digits++ % 2 == 0) {
-        bytes[size] = (byte) (digit << 4);
+        bytes[place] = (byte) (digit << 4);
       } else if (!dash) {
-        bytes[size++] |= (byte) digit;
+        bytes[place++] |= (byte) digit;
       }
     }
+    size = place;
     return true;
   }
 
   byte[] bytes() {
-    return Arrays.copyOf(bytes, size);
+    byte[] state = Arrays.copyOf(bytes, size);
+    if (bytes.length > MAX_KEPT) {
+      OF_THREAD.remove();
+    }
+    return state;
   }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -129,6 +130,22 @@ class StateBytesTest {
         .replace(":.", ":0.")
         .replace(",.", ",0.")
         .getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void anyNameComesBackAndALargeStateLeavesNothingInTheNext() {
+    // Given
+    List<String> names =
+        List.of("", "ann", "Zoë", "名", ITEM, ITEM.toUpperCase(Locale.ROOT), "x".repeat(100_000));
+    Item item = new Item("all", false, 0);
+    names.forEach(name -> item.put(name, new Item.Message(1, false)));
+    Item small = new Item("b", false, 0);
+    byte[] before = StateBytes.write(small);
+    // When
+    Item back = StateBytes.item(StateBytes.write(item));
+    // Then
+    assertEquals(names, List.copyOf(back.raters()));
+    assertArrayEquals(before, StateBytes.write(small));
   }
 
   @Test
