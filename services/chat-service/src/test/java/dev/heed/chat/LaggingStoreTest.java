@@ -10,6 +10,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.streams.KafkaStreams;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -58,9 +59,10 @@ class LaggingStoreTest {
     String known = me.open();
     streams.pause();
     // When
-    HttpResponse<String> created = me.send("POST", "/v1/conversations", "{}");
+    var creating = CompletableFuture.supplyAsync(() -> me.send("POST", "/v1/conversations", "{}"));
     HttpResponse<String> titled = me.send("PATCH", "/v1/conversations/" + known, "{'title':'New'}");
     // Then
+    HttpResponse<String> created = creating.join();
     assertEquals(503, created.statusCode(), created.body());
     assertTrue(created.headers().firstValue("Retry-After").isPresent());
     assertEquals(503, titled.statusCode(), titled.body());

@@ -29,6 +29,9 @@ final class Programs {
 
   private static final int BROKER_HEAP_MEGABYTES = 512;
 
+  /** Settings of the C library, whose allocator holds a model's weights. */
+  private static final String MALLOC = "GLIBC_TUNABLES";
+
   /** Services with pages or endpoints for operators. */
   private static final Set<ServiceSpec> OPERATED =
       EnumSet.of(ServiceSpec.TRUST, ServiceSpec.FEEDBACK, ServiceSpec.LEARNING);
@@ -209,6 +212,9 @@ final class Programs {
     env.put("HEED_SECRET", folders.identitySecret());
     if (OPERATED.contains(service)) {
       env.put("HEED_OPERATOR_KEY", folders.operatorKey());
+    }
+    if (service == ServiceSpec.INFERENCE && !System.getenv().containsKey(MALLOC)) {
+      env.put(MALLOC, "glibc.malloc.hugetlb=1"); // weights in huge pages: docs/adr/0038
     }
     if (service == ServiceSpec.LEARNING) {
       env.put("HEED_TOOLS", folders.home().resolve("heed").toString());
