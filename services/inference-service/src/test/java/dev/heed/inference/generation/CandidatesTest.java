@@ -54,7 +54,8 @@ class CandidatesTest {
             computed.addAndGet(tokens);
           }
         };
-    engine = ChatEngine.start(model, new EngineLimits(4, 0, 16, 100, 64, 1, false), counting);
+    // The first may end before the others come: its prompt is kept until then.
+    engine = ChatEngine.start(model, new EngineLimits(4, 4, 16, 100, 64, 1, false), counting);
   }
 
   @AfterEach
