@@ -28,9 +28,12 @@ final class ServiceFacts {
 
   private ServiceFacts() {}
 
-  /** Environment variables that some application.yaml reads, or that are a configuration key. */
+  /**
+   * Environment variables that some application.yaml reads, or that are a configuration key; and
+   * the one that the C library reads (docs/adr/0038).
+   */
   static Set<String> environment() {
-    Set<String> all = new TreeSet<>();
+    Set<String> all = new TreeSet<>(Set.of("GLIBC_TUNABLES"));
     for (String service : Topics.SERVICES) {
       Matcher matcher = VARIABLE.matcher(Repository.text(applicationYaml(service)));
       while (matcher.find()) {
