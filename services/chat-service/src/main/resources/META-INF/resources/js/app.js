@@ -69,9 +69,10 @@ export class App {
    */
   async #found(id) {
     try {
-      const { messages: _, ...head } = await api.readConversation(id);
+      const conversation = await api.readConversation(id);
       if (!this.store.find(id)) {
-        this.store.addConversation(head);
+        this.store.addConversation(conversation);
+        this.#goOn(conversation);
       }
       return idInAddress() === id;
     } catch (e) {
@@ -102,12 +103,21 @@ export class App {
       Object.assign(conversation, whole);
       this.store.emit('conversations');
       this.store.emit('messages');
-      const last = conversation.messages?.at(-1);
-      if (last?.role === 'assistant' && last.status === 'streaming') {
-        void this.turns.resume(conversation.id, last);
-      }
+      this.#goOn(conversation);
     } catch (e) {
       this.store.setNotice(explain(e));
+    }
+  }
+
+  /**
+   * Follows a reply that was being written when the conversation was read.
+   *
+   * @param {import('./types.js').Conversation} conversation
+   */
+  #goOn(conversation) {
+    const last = conversation.messages?.at(-1);
+    if (last?.role === 'assistant' && last.status === 'streaming') {
+      void this.turns.resume(conversation.id, last);
     }
   }
 

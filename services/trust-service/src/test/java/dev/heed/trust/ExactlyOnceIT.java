@@ -71,60 +71,36 @@ class ExactlyOnceIT {
     broker.destroyForcibly().waitFor();
   }
 
-  private static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-  }
-
   private void startBroker() throws IOException {
     broker =
         start(
-            Map.of(),
             "broker",
-            java(),
-            "-Xmx384m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.heed.broker.LocalBroker",
-            folder.resolve("broker").toString(),
-            Integer.toString(port),
-            Integer.toString(controller));
+            new ProcessBuilder(
+                    TrustProgram.java(),
+                    "-Xmx384m",
+                    "-XX:+UseSerialGC",
+                    "-XX:TieredStopAtLevel=1",
+                    "-cp",
+                    System.getProperty("java.class.path"),
+                    "dev.heed.broker.LocalBroker",
+                    folder.resolve("broker").toString(),
+                    Integer.toString(port),
+                    Integer.toString(controller))
+                .redirectErrorStream(true));
   }
 
   private void startService() throws IOException {
-    String servers = "localhost:" + port;
-    service =
-        start(
-            Map.of(
-                "KAFKA_BOOTSTRAP_SERVERS",
-                servers,
-                "QUARKUS_KAFKA_STREAMS_BOOTSTRAP_SERVERS",
-                servers,
-                "HEED_HTTP_PORT",
-                Integer.toString(http),
-                "HEED_MANAGEMENT_PORT",
-                Integer.toString(management),
-                "HEED_STREAM_THREADS",
-                "2",
-                "HEED_DATA_DIR",
-                folder.resolve("trust").toString()),
-            "trust",
-            java(),
-            "-Xmx256m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-jar",
-            "target/quarkus-app/quarkus-run.jar");
+    ProcessBuilder program =
+        TrustProgram.at("localhost:" + port, http, management, folder.resolve("trust"));
+    program.environment().put("HEED_STREAM_THREADS", "2");
+    service = start("trust", program);
   }
 
-  private static Process start(Map<String, String> env, String name, String... command)
-      throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().putAll(env);
-    builder.redirectOutput(
-        ProcessBuilder.Redirect.appendTo(Path.of("target", "once-" + name + ".log").toFile()));
-    return builder.start();
+  private static Process start(String name, ProcessBuilder program) throws IOException {
+    return program
+        .redirectOutput(
+            ProcessBuilder.Redirect.appendTo(Path.of("target", "once-" + name + ".log").toFile()))
+        .start();
   }
 
   private boolean isReady() {

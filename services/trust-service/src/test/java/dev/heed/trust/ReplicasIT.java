@@ -65,33 +65,13 @@ class ReplicasIT {
   private Replica start(String name) throws IOException {
     int http = BrokerResource.freePort();
     int management = BrokerResource.freePort();
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                "target/quarkus-app/quarkus-run.jar")
-            .redirectErrorStream(true);
+    ProcessBuilder builder = TrustProgram.at(servers, http, management, folder.resolve(name));
     builder
         .environment()
         .putAll(
             Map.of(
-                "KAFKA_BOOTSTRAP_SERVERS",
-                servers,
-                "QUARKUS_KAFKA_STREAMS_BOOTSTRAP_SERVERS",
-                servers,
-                "HEED_HTTP_PORT",
-                Integer.toString(http),
-                "HEED_MANAGEMENT_PORT",
-                Integer.toString(management),
-                "HEED_SECRET",
-                "a-secret-for-tests-of-32-characters-or-more",
-                "HEED_OPERATOR_KEY",
-                "key",
-                "HEED_DATA_DIR",
-                folder.resolve(name).toString()));
+                "HEED_SECRET", "a-secret-for-tests-of-32-characters-or-more",
+                "HEED_OPERATOR_KEY", "key"));
     builder.redirectOutput(Path.of("target", "replica-" + name + ".log").toFile());
     return new Replica(builder.start(), http, management);
   }

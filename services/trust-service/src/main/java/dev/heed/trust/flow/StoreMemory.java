@@ -25,7 +25,6 @@ final class StoreMemory implements Memory {
     private final Function<byte[], V> read;
     private final Function<V, byte[]> write;
     private final Map<String, V> open = new HashMap<>(); // seen by this record
-    private final Map<String, V> fresh = new HashMap<>(); // of these, not yet in decoded
     private final Map<String, V> kept = new HashMap<>(); // changed by it
     private final Set<String> missing = new HashSet<>(); // what it did not find
     private final Map<String, V> decoded;
@@ -47,9 +46,8 @@ final class StoreMemory implements Memory {
       V found = open.get(id);
       if (found == null) {
         found = decoded.get(id);
-        if (found == null) {
-          found = read(id);
-        }
+        byte[] bytes = found == null ? store.get(id) : null;
+        found = bytes == null ? found : read.apply(bytes);
         if (found == null) {
           missing.add(id);
         } else {
@@ -59,26 +57,13 @@ final class StoreMemory implements Memory {
       return Optional.ofNullable(found);
     }
 
-    private V read(String id) {
-      byte[] bytes = store.get(id);
-      if (bytes == null) {
-        return null;
-      }
-      V found = read.apply(bytes);
-      fresh.put(id, found);
-      return found;
-    }
-
     void keep(String id, V value) {
-      if (open.put(id, value) != value) {
-        fresh.put(id, value);
-      }
+      open.put(id, value);
       kept.put(id, value);
     }
 
     void drop(String id) {
       open.remove(id);
-      fresh.remove(id);
       kept.remove(id);
       decoded.remove(id);
       store.delete(id);
@@ -91,8 +76,7 @@ final class StoreMemory implements Memory {
 
     /** The record is done: what it saw is as the store has it. */
     void close() {
-      decoded.putAll(fresh);
-      fresh.clear();
+      decoded.putAll(open);
       open.clear();
       missing.clear();
     }
@@ -100,7 +84,6 @@ final class StoreMemory implements Memory {
     /** It failed: what it saw may be half changed. */
     void discard() {
       decoded.keySet().removeAll(open.keySet());
-      fresh.clear();
       open.clear();
       kept.clear();
       missing.clear();

@@ -98,22 +98,7 @@ final class StateOut {
     if (name.length() == UUID_LENGTH && uuid(name)) {
       return this;
     }
-    int begin = size;
-    put(TEXT).count(name.length());
-    room(name.length());
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      if (c > 0x7f) {
-        size = begin;
-        return text(name.getBytes(StandardCharsets.UTF_8));
-      }
-      bytes[size + i] = (byte) c;
-    }
-    size += name.length();
-    return this;
-  }
-
-  private StateOut text(byte[] text) {
+    byte[] text = name.getBytes(StandardCharsets.UTF_8);
     put(TEXT).count(text.length);
     room(text.length);
     System.arraycopy(text, 0, bytes, size, text.length);
