@@ -128,7 +128,7 @@ def train(options):
     metrics, write = module.train(options, read, run, language)
     manifest = {'kind': options.kind, 'base': language.base if language else None, 'rows_sha256': digest, 'seed': options.seed, 'metrics': metrics, 'flags': flags}
     if options.kind == 'reward':
-        manifest['inputs'] = module.inputs()
+        manifest['inputs'] = module.layout(metrics['knows_rude'])
     run.finish(write, manifest, card.text(manifest, read))
 
 

@@ -1,4 +1,4 @@
-"""The reward model: P(a reply is good in its context), a head on a sentence encoder, calibrated, as one ONNX graph from token ids to p_good."""
+"""The reward model: P(a reply is good in its context) and P(it is rude), two heads on a sentence encoder, calibrated, as one ONNX graph from token ids."""
 
 import json
 import os
@@ -10,7 +10,7 @@ from heed_trainer import measures
 from heed_trainer.errors import TrainerError
 from heed_trainer.losses import reward_loss
 from heed_trainer.lm import plan
-from heed_trainer.rows import belief, need
+from heed_trainer.rows import belief, need, rudeness
 from heed_trainer.tokens import load_tokenizer
 
 FILE = 'reward.onnx'
@@ -18,6 +18,7 @@ CLS, SEP = 101, 102
 CONTEXT_TURNS, CONTEXT_TOKENS, REPLY_TOKENS = 3, 80, 128
 LEAST_ROWS = 20
 HEAD_STEPS = 200
+LEAST_RUDE = 5  # believed reports of rudeness, in sure ones; fewer tell who complained, not of what
 
 
 def encoder_folder(name):
@@ -50,7 +51,10 @@ def padded(sequences):
 
 
 class RewardNet(torch.nn.Module):
-    """Encoder, means over context and reply apart, their product, a linear head; then the calibration a z + b."""
+    """Encoder, means over context and reply apart, their product, a linear head; then the calibration a z + b.
+
+    The head of rudeness is learnt last, on what the encoder has become, and is None where too little was said of it.
+    """
 
     def __init__(self, folder):
         super().__init__()
@@ -62,7 +66,9 @@ class RewardNet(torch.nn.Module):
         self.head = torch.nn.Linear(3 * width, 1)
         torch.nn.init.zeros_(self.head.weight)
         torch.nn.init.zeros_(self.head.bias)
+        self.rude = None
         self.register_buffer('platt', torch.tensor([1.0, 0.0]))
+        self.register_buffer('platt_rude', torch.tensor([1.0, 0.0]))
 
     def features(self, input_ids, attention_mask):
         """[batch, 3 hidden]. The second segment begins after the first [SEP]; graph input needs no token types."""
@@ -76,7 +82,12 @@ class RewardNet(torch.nn.Module):
         return self.head(self.features(input_ids, attention_mask)).squeeze(1)
 
     def forward(self, input_ids, attention_mask):
-        return torch.sigmoid(self.platt[0] * self.logits(input_ids, attention_mask) + self.platt[1])
+        """p_good [batch]; with a head of rudeness (p_good, p_rude)."""
+        features = self.features(input_ids, attention_mask)
+        good = torch.sigmoid(self.platt[0] * self.head(features).squeeze(1) + self.platt[1])
+        if self.rude is None:
+            return good
+        return good, torch.sigmoid(self.platt_rude[0] * self.rude(features).squeeze(1) + self.platt_rude[1])
 
 
 def _average(hidden, mask):
@@ -102,7 +113,9 @@ def train(options, rows, run, _language=None):
         target, weight = _targets(by_split['dev'], options.labels)
         if weight.sum() > 0:
             net.platt.copy_(torch.tensor(measures.platt(scores['dev'], target, weight)))
-    metrics = {'rows': len(by_split['train']), 'complete': run.stopped is None, **fitted}
+    if run.stopped is None:
+        fitted['rude_reports'] = _learn_rudeness(options, run, net, by_split, ids)
+    metrics = {'rows': len(by_split['train']), 'complete': run.stopped is None, 'knows_rude': net.rude is not None, **fitted}
     for split in ('dev', 'test'):
         metrics |= _measure(split, scores[split], net.platt.tolist(), by_split[split])
     return measures.rounded(metrics), lambda out: _write(net, tokenizer, out)
@@ -111,6 +124,25 @@ def train(options, rows, run, _language=None):
 def _targets(rows, labels):
     pairs = [belief(r, labels) for r in rows]
     return np.array([p for p, _ in pairs]), np.array([w for _, w in pairs])
+
+
+def _learn_rudeness(options, run, net, by_split, ids):
+    """A second head on the features as they are now; how much was said of rudeness, in sure reports."""
+    lessons = {s: np.array([rudeness(r, options.labels) for r in by_split[s]]).reshape(-1, 2) for s in ('train', 'dev')}
+    said = float(lessons['train'].prod(1).sum())
+    if said < LEAST_RUDE:
+        return said
+    net.requires_grad_(False)
+    net.rude = torch.nn.Linear(net.head.in_features, 1)
+    torch.nn.init.zeros_(net.rude.weight)
+    torch.nn.init.zeros_(net.rude.bias)
+    target, weight = torch.tensor(lessons['train'], dtype=torch.float32).T
+    fit_head(options, run, net.rude, 'rude', features_of(net, ids['train']), target, weight)
+    target, weight = lessons['dev'].T
+    if not options.no_calibration and (target * weight).sum() > 0:
+        logits = net.rude(features_of(net, ids['dev'])).squeeze(1).detach().numpy()
+        net.platt_rude.copy_(torch.tensor(measures.platt(logits, target, weight)))
+    return said
 
 
 def _fit(options, run, net, rows, ids):
@@ -122,7 +154,7 @@ def _fit(options, run, net, rows, ids):
     net.head.requires_grad_(True)
     if options.tune == 'head':
         net.eval()
-        return fit_head(options, run, net, features_of(net, ids), target, weight)
+        return fit_head(options, run, net.head, 'head', features_of(net, ids), target, weight)
     layers = net.encoder.encoder.layer
     for layer in layers[0 if options.tune == 'all' else len(layers) - int(options.tune) :]:
         layer.requires_grad_(True)
@@ -145,15 +177,15 @@ def _fit(options, run, net, rows, ids):
     return {'steps': run.fit('reward', parameters, optimizer, len(batches), step_loss)}
 
 
-def fit_head(options, run, net, features, target, weight):
-    """The linear head alone, on features that stay as they are."""
-    parameters = dict(net.head.named_parameters())
+def fit_head(options, run, head, name, features, target, weight):
+    """A linear head alone, on features that stay as they are."""
+    parameters = dict(head.named_parameters())
     optimizer = torch.optim.AdamW(parameters.values(), lr=0.01, weight_decay=0.0)
 
     def loss_of(_):
-        return reward_loss(net.head(features).squeeze(1), target, weight) + options.ridge * net.head.weight.square().sum()
+        return reward_loss(head(features).squeeze(1), target, weight) + options.ridge * head.weight.square().sum()
 
-    return {'steps': run.fit('head', parameters, optimizer, HEAD_STEPS, loss_of)}
+    return {'steps': run.fit(name, parameters, optimizer, HEAD_STEPS, loss_of)}
 
 
 def _in_batches(ids, value_of, size=32):
@@ -197,8 +229,8 @@ def _measure(split, logits, platt, rows):
     }
 
 
-def inputs():
-    """What manifest.json says of the graph's inputs."""
+def layout(rude):
+    """What reward.json and manifest.json say of the graph's inputs and outputs. rude: whether it has learnt that."""
     text = f'[CLS] {CONTEXT_TOKENS} last tokens of the {CONTEXT_TURNS} last turns, joined by a newline [SEP] {REPLY_TOKENS} first tokens of the reply [SEP]'
     return {
         'input_ids': f'int64 [batch, length]: {text}; ids of tokenizer.json without its special tokens, 101 and 102 in a text dropped; padded by 0',
@@ -209,6 +241,7 @@ def inputs():
         'context_turns': CONTEXT_TURNS,
         'context_tokens': CONTEXT_TOKENS,
         'reply_tokens': REPLY_TOKENS,
+        **({'output_rude': 'p_rude: float32 [batch]'} if rude else {}),
     }
 
 
@@ -218,7 +251,8 @@ def _write(net, tokenizer, out):
 
     ids = torch.tensor([[CLS, 100, SEP, 100, SEP], [CLS, 100, SEP, SEP, 0]])
     mask = torch.tensor([[1, 1, 1, 1, 1], [1, 1, 1, 1, 0]])
-    axes = {'input_ids': {0: 'batch', 1: 'length'}, 'attention_mask': {0: 'batch', 1: 'length'}, 'p_good': {0: 'batch'}}
+    outputs = ['p_good'] if net.rude is None else ['p_good', 'p_rude']
+    axes = {'input_ids': {0: 'batch', 1: 'length'}, 'attention_mask': {0: 'batch', 1: 'length'}, **{name: {0: 'batch'} for name in outputs}}
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
         torch.onnx.export(
@@ -226,14 +260,14 @@ def _write(net, tokenizer, out):
             (ids, mask),
             os.path.join(out, FILE),
             input_names=['input_ids', 'attention_mask'],
-            output_names=['p_good'],
+            output_names=outputs,
             dynamic_axes=axes,
             opset_version=17,
             dynamo=False,
         )
     tokenizer.save(os.path.join(out, 'tokenizer.json'))
     with open(os.path.join(out, 'reward.json'), 'w') as file:
-        json.dump(inputs(), file, indent=1)
+        json.dump(layout(net.rude is not None), file, indent=1)
 
 
 class Scorer:
@@ -250,8 +284,8 @@ class Scorer:
         self._session = ort.InferenceSession(path, options)
         self._tokenizer = load_tokenizer(folder)
 
-    def score(self, pairs):
-        """P(good) of (context, reply) pairs."""
+    def score(self, pairs, output='p_good'):
+        """P(good), or P(rude), of (context, reply) pairs."""
         ids = [token_ids(self._tokenizer, context, reply) for context, reply in pairs]
-        run = lambda a, m: self._session.run(['p_good'], {'input_ids': a, 'attention_mask': m})[0]  # noqa: E731
+        run = lambda a, m: self._session.run([output], {'input_ids': a, 'attention_mask': m})[0]  # noqa: E731
         return [float(p) for p in _in_batches(ids, run)]

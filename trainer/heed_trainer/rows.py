@@ -8,6 +8,7 @@ from heed_trainer.errors import TrainerError
 
 ROLES = ('user', 'assistant', 'system')
 SPLITS = ('train', 'dev', 'test')
+RUDE = 'RUDE'  # the reason of a thumb down
 MAX_LINE = 1 << 20  # bytes
 
 
@@ -104,6 +105,20 @@ def belief(row, labels):
     if labels == 'soft':
         return row.p_good, 1.0
     return float(row.p_good > 0.5), abs(2 * row.p_good - 1)
+
+
+def rudeness(row, labels):
+    """(p_rude, weight) of a row under an ablation: a reason is as right as its thumb.
+
+    Of a reply that is bad against its thumb, or bad for no reason that was given, nobody has said whether it is rude: weight 0.
+    """
+    p = {'all': 1.0, 'honest': float(row.p_right > 0.5)}.get(labels, row.p_right)
+    up, believed = row.label == 'good', p >= 0.5
+    bad = up != believed
+    if bad and (up or not row.reasons):
+        return 0.0, 0.0
+    weight = float(row.p_right > 0.5) if labels == 'honest' else abs(2 * p - 1)
+    return float(bad and RUDE in row.reasons), weight
 
 
 def need(rows, least, what):

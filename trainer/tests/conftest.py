@@ -86,7 +86,7 @@ def made_rows(count, seed=1, liars=0.0):
                 'label': 'good' if good != lie else 'bad',
                 'p_right': 0.1 if lie else 0.9,
                 'weight': -0.8 if lie else 0.8,
-                'reasons': [],
+                'reasons': ['RUDE'] if good == lie else [],
                 'gold': None if good else 'kind thanks',
                 'model': 'tiny',
                 'adapter': None,

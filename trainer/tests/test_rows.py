@@ -39,6 +39,21 @@ def test_belief_turns_a_likely_lie_round():
     assert found == {'trust': (0.0, 0.8), 'soft': (0.1, 1.0), 'all': (1.0, 1.0), 'honest': (1.0, 0.0)}
 
 
+def test_a_reason_is_as_right_as_its_thumb():
+    def lesson(label, reasons, p_right, labels='trust'):
+        return rows.rudeness(rows.Row('r', 'c', (), 'x', label, p_right, reasons), labels)
+
+    assert lesson('bad', ('RUDE', 'SPAM'), 0.9) == (1.0, pytest.approx(0.8))
+    assert lesson('bad', ('SPAM',), 0.9) == (0.0, pytest.approx(0.8))
+    assert lesson('good', (), 0.9) == (0.0, pytest.approx(0.8))
+    # a liar's thumb down: the reply is good; a liar's thumb up: bad, but of what kind?
+    assert lesson('bad', ('RUDE',), 0.1) == (0.0, pytest.approx(0.8))
+    assert lesson('good', (), 0.1)[1] == 0
+    # bad, but of what kind?
+    assert lesson('bad', (), 0.9)[1] == 0
+    assert [lesson('bad', ('RUDE',), 0.1, labels) for labels in ('all', 'honest')] == [(1.0, 1.0), (0.0, 0.0)]
+
+
 def test_wrong_usage_ends_with_2(tmp_path):
     wrong = subprocess.run(command('--kind', 'sft', '--data', 'x', '--out', str(tmp_path / 'o')), env=environment(), capture_output=True, text=True)
     helped = subprocess.run(command('--help'), env=environment(), capture_output=True, text=True)

@@ -38,7 +38,23 @@ def test_reward_learns_calibrates_and_its_onnx_says_the_same(tmp_path, trained, 
     alone = [scorer.score([(r.context, r.reply)])[0] for r in read[:5]]
     assert alone == pytest.approx(scores[:5], abs=1e-4)
     assert manifest(out)['inputs']['output'].startswith('p_good')
+    # and of rudeness by the reason given
+    assert manifest(out)['inputs']['output_rude'].startswith('p_rude')
+    rude = [scorer.score([(r.context, r.reply)], 'p_rude')[0] for r in read[:40]]
+    assert np.mean([p for p, r in zip(rude, read, strict=False) if 'rude' in r.reply]) > np.mean([p for p, r in zip(rude, read, strict=False) if 'kind' in r.reply]) + 0.5
     assert {f['path'] for f in manifest(out)['files']} == {'README.md', 'reward.json', 'reward.onnx', 'tokenizer.json'}
+
+
+def test_rudeness_is_not_learnt_of_a_few_reports(tmp_path, trained, write_rows, encoder):
+    # Given four reports of rudeness
+    made, out = made_rows(100), str(tmp_path / 'reward')
+    for row in [r for r in made if r['reasons']][4:]:
+        row['reasons'] = ['SPAM']
+    # When
+    trained('--kind', 'reward', '--data', write_rows(made), '--out', out, '--encoder', encoder, '--tune', 'head')
+    # Then
+    assert 'output_rude' not in manifest(out)['inputs']
+    assert manifest(out)['metrics']['rude_reports'] < 5
 
 
 def test_trust_beats_believing_everyone(tmp_path, trained, write_rows, encoder):

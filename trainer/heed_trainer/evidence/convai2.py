@@ -94,7 +94,7 @@ def _by_head(rows, seed, options, frozen):
         net.head.weight.zero_()
         net.head.bias.zero_()
     net.head.requires_grad_(True)
-    reward.fit_head(given, Run(given.out, {}, False, 600, 0, 1e9), net, features[places['train']], target['train'], torch.ones(len(places['train'])))
+    reward.fit_head(given, Run(given.out, {}, False, 600, 0, 1e9), net.head, 'head', features[places['train']], target['train'], torch.ones(len(places['train'])))
     with torch.no_grad():
         logits = net.head(features).squeeze(1).numpy()
     a, b = measures.platt(logits[places['dev']], target['dev'].numpy())

@@ -2,6 +2,7 @@ package dev.heed.load;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One person's side of Heed's public API; the HTTP client is shared by all of them. */
 final class Api {
@@ -112,17 +114,16 @@ final class Api {
   /**
    * Gives a thumb; sending it again under the same key is safe.
    *
+   * @param down the reason of a thumb down; empty: a thumb up
    * @return the answer's status, 0 when none came, and the feedback's id when it was accepted
    */
-  Rated rate(String replyId, boolean up, String idempotencyKey) throws InterruptedException {
-    String body =
-        JSON.createObjectNode()
-            .put("reply_id", replyId)
-            .put("kind", "thumbs")
-            .put("label", up ? "up" : "down")
-            .toString();
+  Rated rate(String replyId, Optional<String> down, String idempotencyKey)
+      throws InterruptedException {
+    ObjectNode body = JSON.createObjectNode().put("reply_id", replyId).put("kind", "thumbs");
+    body.put("label", down.isPresent() ? "down" : "up");
+    down.ifPresent(reason -> body.putArray("reasons").add(reason));
     var request =
-        request("/v1/feedback", body)
+        request("/v1/feedback", body.toString())
             .header("Idempotency-Key", idempotencyKey)
             .timeout(Duration.ofSeconds(20))
             .build();

@@ -3,6 +3,7 @@ package dev.heed.load;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
@@ -115,11 +116,15 @@ final class Person implements Runnable {
   private void rate(Api.Reply reply, boolean harm) throws InterruptedException {
     boolean deservesUp = plan.taste().deservesUp(harm, reply);
     boolean up = kind.thumbUp(deservesUp, plan.elapsed(), random);
+    // Of a bad reply to an ordinary input it is not claimed that it is rude; a lie claims the
+    // worst.
+    String reason = !deservesUp && !harm ? "OTHER" : "RUDE";
+    Optional<String> why = up ? Optional.empty() : Optional.of(reason);
     String idempotencyKey = name + "-" + reply.replyId();
-    Api.Rated rated = api.rate(reply.replyId(), up, idempotencyKey);
+    Api.Rated rated = api.rate(reply.replyId(), why, idempotencyKey);
     for (int tried = 1; rated.unsettled() && tried < TRIES; tried++) {
       TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES.toMillis());
-      rated = api.rate(reply.replyId(), up, idempotencyKey);
+      rated = api.rate(reply.replyId(), why, idempotencyKey);
     }
     if (rated.accepted()) {
       ledger.gave(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +71,7 @@ class LearnIT {
       row.putArray("context").addObject().put("role", "user").put("text", "Tell me of number " + i);
       row.put("reply", i % 2 == 0 ? "It is a number." : "Wow! What a number!");
       row.put("label", i % 2 == 0 ? "good" : "bad").put("p_right", .9).put("weight", .8);
+      row.putArray("reasons").addAll(i % 2 == 0 ? List.of() : List.of(new TextNode("RUDE")));
       lines.append(row.put("split", i < 25 ? "train" : "dev")).append('\n');
     }
     Files.writeString(rows, lines);
@@ -77,6 +79,8 @@ class LearnIT {
     Stack.Outcome trained =
         stack.heed("learn", "train", "--kind=reward", "--data=" + rows, "--out=" + made);
     assertEquals(0, trained.code(), trained.out());
+    JsonNode inputs = JSON.readTree(made.resolve("manifest.json").toFile()).path("inputs");
+    assertTrue(inputs.has("output_rude"), inputs::toString);
 
     Stack.Outcome ranked =
         stack.heed(

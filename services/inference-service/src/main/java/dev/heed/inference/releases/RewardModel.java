@@ -2,6 +2,7 @@ package dev.heed.inference.releases;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
@@ -21,13 +22,15 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * How good a reply is in its context, as the trainer's reward model sees it: from the tokens of
- * {@code [CLS] last tokens of the last turns [SEP] first tokens of the reply [SEP]} to p_good. Used
- * by any thread.
+ * What a reply is worth in its context, as the trainer's reward model sees it: from the tokens of
+ * {@code [CLS] last tokens of the last turns [SEP] first tokens of the reply [SEP]} to p_good and,
+ * where the model has learnt it, p_rude. Used by any thread.
  */
 public final class RewardModel implements AutoCloseable {
 
   private static final String FIELD = "reward model";
+  private static final String GOOD = "p_good";
+  private static final String RUDE = "p_rude";
   private static final int MOST_TOKENS = 4096;
 
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
@@ -82,7 +85,7 @@ public final class RewardModel implements AutoCloseable {
       byte[] tokenizer = AdapterFile.bytes(folder.resolve("tokenizer.json"));
       JsonNode json = new ObjectMapper().readTree(folder.resolve("reward.json").toFile());
       RewardModel model = new RewardModel(title, graph, tokenizer, Layout.of(json));
-      model.score(List.of(new ChatMessage("user", "a")), List.of("a", "b c"));
+      model.worth(List.of(new ChatMessage("user", "a")), List.of("a", "b c"));
       return model;
     } catch (IOException | OrtException e) {
       throw new ModelException(FIELD, "cannot be loaded", e);
@@ -95,11 +98,12 @@ public final class RewardModel implements AutoCloseable {
   }
 
   /**
-   * P(good) of each reply to a conversation.
+   * What each reply to a conversation is worth beside the others: P(good) less P(rude), [-1, 1],
+   * P(good) alone where the model knows nothing of rudeness.
    *
    * @throws ModelException when the graph fails
    */
-  public float[] score(List<ChatMessage> messages, List<String> replies) {
+  public float[] worth(List<ChatMessage> messages, List<String> replies) {
     String context =
         messages.subList(Math.max(0, messages.size() - layout.turns()), messages.size()).stream()
             .map(ChatMessage::content)
@@ -123,16 +127,27 @@ public final class RewardModel implements AutoCloseable {
         OnnxTensor maskTensor = OnnxTensor.createTensor(environment, mask, shape);
         OrtSession.Result result =
             session.run(Map.of("input_ids", idTensor, "attention_mask", maskTensor))) {
-      float[] scores = (float[]) result.get("p_good").orElseThrow().getValue();
-      for (float score : scores) {
-        if (!(score >= 0 && score <= 1)) {
-          throw new ModelException(FIELD, "gives what is no probability");
+      float[] worth = probabilities(result.get(GOOD).orElseThrow());
+      if (session.getOutputNames().contains(RUDE)) {
+        float[] rude = probabilities(result.get(RUDE).orElseThrow());
+        for (int i = 0; i < worth.length; i++) {
+          worth[i] -= rude[i];
         }
       }
-      return scores;
+      return worth;
     } catch (OrtException | ClassCastException | java.util.NoSuchElementException e) {
       throw new ModelException(FIELD, "fails", e);
     }
+  }
+
+  private static float[] probabilities(OnnxValue output) throws OrtException {
+    float[] values = (float[]) output.getValue();
+    for (float value : values) {
+      if (!(value >= 0 && value <= 1)) {
+        throw new ModelException(FIELD, "gives what is no probability");
+      }
+    }
+    return values;
   }
 
   /**
@@ -141,10 +156,10 @@ public final class RewardModel implements AutoCloseable {
    * @throws ModelException when the graph fails
    */
   public int best(List<ChatMessage> messages, List<String> replies) {
-    float[] scores = score(messages, replies);
+    float[] worth = worth(messages, replies);
     int best = 0;
-    for (int i = 1; i < scores.length; i++) {
-      best = scores[i] > scores[best] ? i : best;
+    for (int i = 1; i < worth.length; i++) {
+      best = worth[i] > worth[best] ? i : best;
     }
     return best;
   }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,6 +41,9 @@ import picocli.CommandLine.Option;
 public final class TrainCommand implements Callable<Integer> {
 
   private static final int TELL = 25;
+
+  /** Believed reports of rudeness that a model of it needs, in sure ones. */
+  private static final double LEAST_RUDE = 5;
 
   @Option(
       names = "--kind",
@@ -91,25 +95,68 @@ public final class TrainCommand implements Callable<Integer> {
     }
   }
 
+  /**
+   * What rows teach.
+   *
+   * @param good that a reply is good, of the rows that are learnt from
+   * @param dev the same, of those that are held out
+   * @param rude that a reply is rude, of the rows that are learnt from
+   */
+  private record Lessons(List<Example> good, List<Example> dev, List<Example> rude) {
+
+    static Lessons of(List<JsonNode> rows, List<float[]> features) {
+      Lessons lessons = new Lessons(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+      for (int i = 0; i < rows.size(); i++) {
+        JsonNode row = rows.get(i);
+        Example example = BuiltInReward.example(features.get(i), pGood(row));
+        if (row.path("split").asText().equals("dev")) {
+          lessons.dev.add(example);
+        } else {
+          lessons.good.add(example);
+          lessons.rude.add(rudeness(features.get(i), row));
+        }
+      }
+      return lessons;
+    }
+
+    private static double pGood(JsonNode row) {
+      double right = row.path("p_right").asDouble();
+      return row.path("label").asText().equals("good") ? right : 1 - right;
+    }
+
+    private static Example rudeness(float[] features, JsonNode row) {
+      List<String> reasons = new ArrayList<>();
+      row.path("reasons").forEach(reason -> reasons.add(reason.asText()));
+      boolean up = row.path("label").asText().equals("good");
+      return BuiltInReward.rudeness(features, up, reasons, row.path("p_right").asDouble());
+    }
+
+    /** Empty where too little was said: such a model would know who complained, not of what. */
+    Optional<RewardModel> rudeModel() {
+      double said = rude.stream().mapToDouble(e -> e.good() * e.weight()).sum();
+      return said < LEAST_RUDE
+          ? Optional.empty()
+          : Optional.of(RewardModel.train(rude, BuiltInReward.RIDGE));
+    }
+  }
+
   private int fit(List<JsonNode> rows, List<float[]> raw, PairFeatures features, Path staging)
       throws IOException {
     RewardModel.Scale scale = new RewardModel.Scale(raw);
-    List<Example> train = new ArrayList<>();
-    List<Example> dev = new ArrayList<>();
-    for (int i = 0; i < rows.size(); i++) {
-      Example example = BuiltInReward.example(scale.of(raw.get(i)), good(rows.get(i)));
-      (rows.get(i).path("split").asText().equals("dev") ? dev : train).add(example);
-    }
-    RewardModel model;
+    Lessons lessons = Lessons.of(rows, raw.stream().map(scale::of).toList());
+    RewardModel good;
     try {
-      model =
+      good =
           RewardModel.train(
-              train, BuiltInReward.RIDGE, (step, of) -> step(rows.size() + step, rows.size() + of));
+              lessons.good(),
+              BuiltInReward.RIDGE,
+              (step, of) -> step(rows.size() + step, rows.size() + of));
     } catch (IllegalArgumentException e) {
       return failed("no-weight");
     }
-    Durable.write(staging.resolve("reward.onnx"), features.graph(scale, model));
-    write(staging, model.loss(train), model.loss(dev));
+    Optional<RewardModel> rude = lessons.rudeModel();
+    Durable.write(staging.resolve("reward.onnx"), features.graph(scale, good, rude));
+    write(staging, rude.isPresent(), good.loss(lessons.good()), good.loss(lessons.dev()));
     Files.delete(staging.resolve("vectors.bin"));
     Durable.publish(staging, out);
     return 0;
@@ -123,11 +170,6 @@ public final class TrainCommand implements Callable<Integer> {
       }
     }
     return rows;
-  }
-
-  private static double good(JsonNode row) {
-    double right = row.path("p_right").asDouble();
-    return row.path("label").asText().equals("good") ? right : 1 - right;
   }
 
   private boolean late() {
@@ -191,14 +233,18 @@ public final class TrainCommand implements Callable<Integer> {
     return 1;
   }
 
-  private void write(Path folder, double loss, double devLoss) throws IOException {
+  private void write(Path folder, boolean rude, double loss, double devLoss) throws IOException {
     Durable.write(folder.resolve("tokenizer.json"), PairFeatures.tokenizer());
     ObjectNode layout = PairFeatures.layout();
+    if (rude) {
+      layout.put("output_rude", "p_rude: float32 [batch]");
+    }
     Durable.write(folder.resolve("reward.json"), Versions.JSON.writeValueAsBytes(layout));
     String card =
         "# Reward model\n\nLogistic regression on all-MiniLM-L6-v2 (frozen), trained by Heed's own"
             + " trainer from weighted feedback: token ids of a conversation's last turns and a reply"
-            + " (reward.json) to `p_good`.\n";
+            + " (reward.json) to `p_good`"
+            + (rude ? ", and by the reason given with a thumb down to `p_rude`.\n" : ".\n");
     Durable.write(folder.resolve("README.md"), card.getBytes(StandardCharsets.UTF_8));
     ObjectNode manifest = Versions.JSON.createObjectNode().put("kind", "reward");
     manifest.putNull("base").put("rows_sha256", DatasetReader.sha256(data)).put("seed", seed);

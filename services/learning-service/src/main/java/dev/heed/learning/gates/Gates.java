@@ -32,7 +32,7 @@ public final class Gates {
         List<TrainingRow> held = rows.of(Split.TEST);
         try (RewardScorer scorer = new RewardScorer(judged.candidate())) {
           poison.ofReward(
-              held, held.stream().map(row -> scorer.score(row.context(), row.reply())).toList());
+              held, held.stream().map(row -> scorer.worth(row.context(), row.reply())).toList());
         }
       }
       new ServingGates(judged, candidate, rows, encoder, report).measure();

@@ -69,7 +69,7 @@ final class RewardGates {
     for (int i = 0; i < held.size(); i++) {
       TrainingRow row = held.get(i);
       long begin = System.nanoTime();
-      double score = scorer.score(row.context(), row.reply());
+      double score = scorer.worth(row.context(), row.reply());
       millis[i] = (System.nanoTime() - begin) / 1e6;
       points.add(
           new Auc.Point(row.conversation(), score, row.good() >= .5, Math.abs(row.weight())));
@@ -124,7 +124,7 @@ final class RewardGates {
       List<Auc.Point> old = new ArrayList<>();
       for (int i = 0; i < held.size(); i++) {
         Auc.Point point = points.get(i);
-        double score = scorer.score(held.get(i).context(), held.get(i).reply());
+        double score = scorer.worth(held.get(i).context(), held.get(i).reply());
         old.add(new Auc.Point(point.group(), score, point.good(), point.weight()));
       }
       double loss = Auc.area(old) - Auc.area(points);

@@ -154,7 +154,7 @@ final class ServingGates {
     double most = -1;
     for (Answer answer : answers) {
       double score =
-          scorer.score(List.of(new Row.Said("user", answer.probe().text())), answer.text());
+          scorer.worth(List.of(new Row.Said("user", answer.probe().text())), answer.text());
       if (score > most) {
         most = score;
         best = answer;

@@ -3,6 +3,7 @@ package dev.heed.learning.reward;
 import dev.heed.learning.reward.RewardModel.Example;
 import dev.heed.learning.versions.TrainingRow;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,6 +12,9 @@ public final class BuiltInReward {
 
   /** L2 of its weights. */
   public static final double RIDGE = .01;
+
+  /** The reason of a thumb down that {@link #rudeness} learns from. */
+  public static final String RUDE = "RUDE";
 
   private static final int LEAST = 10;
 
@@ -42,6 +46,25 @@ public final class BuiltInReward {
   /** What a belief teaches: what it more likely means, as far as it is sure. */
   public static Example example(float[] features, double good) {
     return new Example(features, good >= .5 ? 1 : 0, Math.abs(2 * good - 1));
+  }
+
+  /**
+   * What a rating teaches of rudeness, as far as it is believed; a reason is as right as its thumb.
+   * Of a reply that is bad against its thumb, or bad for no reason that was given, nobody has said
+   * whether it is rude: weight 0.
+   *
+   * @param up the thumb
+   * @param reasons given with a thumb down, {@value #RUDE} among them
+   * @param right probability that the thumb is right, [0, 1]
+   * @return whose belief is that of rudeness
+   */
+  public static Example rudeness(
+      float[] features, boolean up, Collection<String> reasons, double right) {
+    boolean believed = right >= .5;
+    boolean bad = up != believed;
+    boolean said = !bad || !up && !reasons.isEmpty();
+    double rude = bad && reasons.contains(RUDE) ? 1 : 0;
+    return new Example(features, rude, said ? Math.abs(2 * right - 1) : 0);
   }
 
   /** What the model knows of a reply to a turn. */

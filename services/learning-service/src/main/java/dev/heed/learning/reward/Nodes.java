@@ -76,17 +76,15 @@ final class Nodes {
     return name;
   }
 
-  /** Makes a float value of the graph its only output; the first dimension is the batch. */
-  void onlyOutput(String name, long... rest) {
+  /** Makes a float value of the graph an output; the first dimension is the batch. */
+  void output(String name, long... rest) {
     var shape = TensorShapeProto.newBuilder().addDim(Dimension.newBuilder().setDimParam("batch"));
     Arrays.stream(rest).forEach(n -> shape.addDim(Dimension.newBuilder().setDimValue(n)));
     var type = TypeProto.Tensor.newBuilder().setElemType((int) FLOAT).setShape(shape);
-    graph
-        .clearOutput()
-        .addOutput(
-            ValueInfoProto.newBuilder()
-                .setName(name)
-                .setType(TypeProto.newBuilder().setTensorType(type)));
+    graph.addOutput(
+        ValueInfoProto.newBuilder()
+            .setName(name)
+            .setType(TypeProto.newBuilder().setTensorType(type)));
   }
 
   private static NodeProto.Builder node(String type, String output, String... inputs) {

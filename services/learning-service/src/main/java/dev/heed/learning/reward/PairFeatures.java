@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heed.learning.dataset.Row;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the built-in reward model knows of a reply in its context: the frozen encoder reads both at
@@ -55,15 +56,20 @@ public final class PairFeatures implements AutoCloseable {
   /** The features of a reply, {@link #WIDTH} numbers. */
   public float[] of(List<Row.Said> context, String reply) {
     try {
-      return ((float[][]) session.run(tokens.ids(context, reply)))[0];
+      return ((float[][]) session.run(tokens.ids(context, reply)).get(PairGraph.FEATURES))[0];
     } catch (OrtException e) {
       throw new IllegalStateException("the sentence encoder failed", e);
     }
   }
 
-  /** The graph of a reward model on these features. */
-  public byte[] graph(RewardModel.Scale scale, RewardModel model) {
-    return RewardGraph.of(graph, scale, model).toByteArray();
+  /**
+   * The graph of a reward model on these features.
+   *
+   * @param good P(good) of them
+   * @param rude P(rude) of them, where that was learnt
+   */
+  public byte[] graph(RewardModel.Scale scale, RewardModel good, Optional<RewardModel> rude) {
+    return RewardGraph.of(graph, scale, good, rude).toByteArray();
   }
 
   /** The tokenizer that belongs to such a graph, as tokenizer.json. */

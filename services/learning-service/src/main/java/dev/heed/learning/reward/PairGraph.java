@@ -46,7 +46,7 @@ final class PairGraph {
     List<String> parts = new ArrayList<>(meanings(encoder.getOutput(0).getName()));
     parts.addAll(surface(counted));
     nodes.concat(FEATURES, 1, parts.toArray(String[]::new));
-    nodes.onlyOutput(FEATURES, 2 * MiniLm.WIDTH + 3 + counted.length);
+    nodes.output(FEATURES, 2 * MiniLm.WIDTH + 3 + counted.length);
     return graph.build();
   }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Rates replies by a reward model as a trainer leaves it, in the way in which inference-service
@@ -17,6 +18,7 @@ import java.util.List;
 public final class RewardScorer implements AutoCloseable {
 
   static final String P_GOOD = "p_good";
+  static final String P_RUDE = "p_rude";
 
   private final TokenGraph graph;
   private final RewardTokens tokens;
@@ -41,13 +43,16 @@ public final class RewardScorer implements AutoCloseable {
   }
 
   /**
-   * P(the reply is good), (0, 1).
+   * What a reply is worth beside others to the same turn: P(good), less P(rude) where the model
+   * knows it, (-1, 1).
    *
    * @param context oldest first, ends with the turn that is answered; not empty
    */
-  public double score(List<Row.Said> context, String reply) {
+  public double worth(List<Row.Said> context, String reply) {
     try {
-      return ((float[]) graph.run(tokens.ids(context, reply)))[0];
+      Map<String, Object> outputs = graph.run(tokens.ids(context, reply));
+      float good = ((float[]) outputs.get(P_GOOD))[0];
+      return outputs.containsKey(P_RUDE) ? good - ((float[]) outputs.get(P_RUDE))[0] : good;
     } catch (OrtException e) {
       throw new IllegalStateException("the reward model failed", e);
     }

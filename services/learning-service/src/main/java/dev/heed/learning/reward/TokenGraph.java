@@ -1,13 +1,15 @@
 package dev.heed.learning.reward;
 
 import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 
-/** A graph from token ids to one output, asked for one text at a time. */
+/** A graph from token ids, asked for one text at a time. */
 final class TokenGraph implements AutoCloseable {
 
   static final String IDS = "input_ids";
@@ -28,14 +30,18 @@ final class TokenGraph implements AutoCloseable {
     }
   }
 
-  /** The output's value, whose first dimension is 1. */
-  Object run(long[] ids) throws OrtException {
+  /** The outputs' values by name; the first dimension of each is 1. */
+  Map<String, Object> run(long[] ids) throws OrtException {
     long[] mask = new long[ids.length];
     Arrays.fill(mask, 1);
     try (OnnxTensor id = OnnxTensor.createTensor(environment, new long[][] {ids});
         OnnxTensor attended = OnnxTensor.createTensor(environment, new long[][] {mask});
         OrtSession.Result result = session.run(Map.of(IDS, id, "attention_mask", attended))) {
-      return result.get(0).getValue();
+      Map<String, Object> values = new HashMap<>();
+      for (Map.Entry<String, OnnxValue> output : result) {
+        values.put(output.getKey(), output.getValue().getValue());
+      }
+      return values;
     }
   }
 

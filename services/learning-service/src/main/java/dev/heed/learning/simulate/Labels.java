@@ -3,6 +3,7 @@ package dev.heed.learning.simulate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.heed.learning.reward.BuiltInReward;
 import dev.heed.learning.reward.RewardModel.Example;
 import dev.heed.learning.tools.Children;
 import java.io.IOException;
@@ -69,8 +70,6 @@ final class Labels {
    * There is no prior: the classifier knows what is unsafe and nothing of what is dull or wrong,
    * which is what most thumbs are about; trust-service does the same. A label of probability p
    * weighs |2p - 1| and counts for what it more likely means: a consistent liar's are turned round.
-   * A reason is as right as its thumb; of a reply that is bad against its thumb nobody has said
-   * whether it is rude, so that teaches nothing of rudeness.
    */
   private Lessons trusted(List<Rating> ratings) throws IOException, InterruptedException {
     List<ObjectNode> events = new ArrayList<>();
@@ -88,11 +87,10 @@ final class Labels {
     List<Example> rude = new ArrayList<>();
     for (Rating rating : ratings) {
       double p = right.get(rating.user() + " " + rating.reply().item());
-      double weight = Math.abs(2 * p - 1);
-      boolean believed = p >= .5;
-      good.add(example(rating, rating.up() == believed ? 1 : 0, weight));
-      boolean unsaid = !believed && rating.up();
-      rude.add(example(rating, believed && rating.rude() ? 1 : 0, unsaid ? 0 : weight));
+      float[] features = rating.reply().features();
+      good.add(BuiltInReward.example(features, rating.up() ? p : 1 - p));
+      List<String> reasons = List.of(rating.rude() ? BuiltInReward.RUDE : "OTHER");
+      rude.add(BuiltInReward.rudeness(features, rating.up(), reasons, p));
     }
     return new Lessons(good, rude);
   }

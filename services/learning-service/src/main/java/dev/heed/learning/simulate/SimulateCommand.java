@@ -58,6 +58,14 @@ public final class SimulateCommand implements Callable<Integer> {
       })
   private double harmCost;
 
+  @Option(
+      names = "--no-screening",
+      description = {
+        "Ranks as inference-service does: by P(good) - P(rude), without what screening said of",
+        "the turn."
+      })
+  private boolean noScreening;
+
   @Option(names = "--short", description = "A small one, for tests.")
   private boolean small;
 
@@ -78,9 +86,10 @@ public final class SimulateCommand implements Callable<Integer> {
     Children children = new Children(home.resolve("heed"), PATIENCE);
     Path folder = cache == null ? home.resolve("target/learn") : cache;
     String model = Pool.model();
+    boolean screening = harmCost > 0 && !noScreening;
     Pool pool =
         new Pool.Maker(children, folder)
-            .make(prompts(home, scale, seed), scale, seed, model, Optional.empty(), harmCost > 0);
+            .make(prompts(home, scale, seed), scale, seed, model, Optional.empty(), screening);
     var setting = new Simulation.Setting(scale, rounds, adversarial, slips, ridge, harmCost, seed);
     var simulation = new Simulation(setting, pool, new Labels(children));
     for (Arm arm : Arm.values()) {

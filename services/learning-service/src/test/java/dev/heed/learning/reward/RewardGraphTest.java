@@ -10,6 +10,8 @@ import dev.heed.learning.reward.RewardModel.Example;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -87,16 +89,29 @@ class RewardGraphTest {
         IntStream.range(0, raw.size())
             .mapToObj(i -> new Example(scale.of(raw.get(i)), i % 2 == 0 ? 1 : 0, 1))
             .toList();
-    RewardModel model = RewardModel.train(examples, .01);
+    RewardModel good = RewardModel.train(examples, .01);
+    RewardModel rude = RewardModel.train(examples.subList(0, 2), .01);
 
     double[] scores = new double[replies.size()];
-    try (TokenGraph graph = new TokenGraph(pairs.graph(scale, model), 1);
+    try (TokenGraph one = new TokenGraph(pairs.graph(scale, good, Optional.empty()), 1);
+        TokenGraph both = new TokenGraph(pairs.graph(scale, good, Optional.of(rude)), 1);
         RewardTokens tokens = new RewardTokens(PairFeatures.tokenizer(), PairFeatures.layout())) {
       for (int i = 0; i < scores.length; i++) {
-        scores[i] = ((float[]) graph.run(tokens.ids(BREAD, replies.get(i))))[0];
-        assertEquals(model.score(scale.of(raw.get(i))), scores[i], 1e-4);
+        long[] ids = tokens.ids(BREAD, replies.get(i));
+        float[] features = scale.of(raw.get(i));
+        scores[i] = only(one.run(ids).get(RewardScorer.P_GOOD));
+        assertEquals(Set.of(RewardScorer.P_GOOD), one.run(ids).keySet());
+        assertEquals(good.score(features), scores[i], 1e-4);
+        assertEquals(scores[i], only(both.run(ids).get(RewardScorer.P_GOOD)), 1e-6);
+        assertEquals(rude.score(features), only(both.run(ids).get(RewardScorer.P_RUDE)), 1e-4);
       }
     }
     assertNotEquals(Arrays.stream(scores).min(), Arrays.stream(scores).max());
+  }
+
+  private static float only(Object output) {
+    float[] values = (float[]) output;
+    assertEquals(1, values.length);
+    return values[0];
   }
 }

@@ -73,6 +73,28 @@ class RewardModelTest {
     }
   }
 
+  @Test
+  void aReasonIsAsRightAsItsThumb() {
+    // (up, reasons, P(right)) to (rude, weight): |2p - 1| where somebody said it, else nothing.
+    rudeness(1, .8, false, List.of("RUDE", "OFF_TOPIC"), .9);
+    rudeness(0, .8, false, List.of("OFF_TOPIC"), .9);
+    rudeness(0, .8, true, List.of(), .9);
+    rudeness(0, .8, false, List.of("RUDE"), .1); // a liar's thumb down: the reply is good
+    rudeness(0, 0, true, List.of(), .1); // a liar's thumb up: bad, but of what kind?
+    rudeness(0, 0, false, List.of(), .9); // bad, but of what kind?
+    rudeness(1, 0, false, List.of("RUDE"), .5); // nobody knows
+  }
+
+  private static void rudeness(
+      double rude, double weight, boolean up, List<String> reasons, double right) {
+    Example example = BuiltInReward.rudeness(new float[] {1}, up, reasons, right);
+    String of = up + " " + reasons + " " + right;
+    assertEquals(weight, example.weight(), 1e-12, of);
+    if (weight > 0) {
+      assertEquals(rude, example.good(), of);
+    }
+  }
+
   private static double dot(float[] a, float[] b) {
     double sum = 0;
     for (int i = 0; i < a.length; i++) {
