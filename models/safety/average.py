@@ -1,20 +1,24 @@
-"""The mean of a training's weights and those it went on from: python average.py WEIGHTS [CHECKPOINT].
+"""A mean of a training's weights and those it went on from: python average.py WEIGHTS [--share S] [--checkpoint FILE]. S, by default a half, is the share of the new ones.
 
-The mean of two points of one valley is often better than both, and loses less of what the first one knew (Wortsman et al. 2022, model soups).
+A point between two points of one valley is often better than both, and loses less of what the first one knew (Wortsman et al. 2022, model soups).
 """
 
-import sys
+import argparse
 
 import torch
 
 
 def main():
-    path = sys.argv[2] if len(sys.argv) > 2 else 'checkpoint.pt'
-    state, before = torch.load(path, weights_only=False), torch.load(sys.argv[1])
+    ap = argparse.ArgumentParser(description=__doc__)
+    ap.add_argument('weights')
+    ap.add_argument('--share', type=float, default=0.5)
+    ap.add_argument('--checkpoint', default='checkpoint.pt')
+    a = ap.parse_args()
+    state, before = torch.load(a.checkpoint, weights_only=False), torch.load(a.weights)
     for name, value in state['average'].items():
         if name in before and value.dtype.is_floating_point:
-            state['average'][name] = (value + before[name]) / 2
-    torch.save(state, path)
+            state['average'][name] = a.share * value + (1 - a.share) * before[name]
+    torch.save(state, a.checkpoint)
 
 
 if __name__ == '__main__':

@@ -9,6 +9,9 @@ import hashlib
 import random
 import re
 
+from buried import buried
+from exchanges import exchanges
+from hate_grammar import grammar
 from ordinary import ordinary
 from sources import load
 from templates import templates
@@ -20,7 +23,7 @@ HEADS += ['sensitive.' + topic for topic in ('drugs', 'politics', 'religion', 'm
 NAMES = {'toxic': 'toxicity', 'abuse': 'abuse_of_bot', 'harm': 'harm_request', 'context': 'unsafe_reply', 'hate': 'hate'}
 NO_INJECTION = ('trigger', 'benign', 'oasst', 'convai2', 'convabuse')
 NO_REQUEST = ('davidson', 'edos', 'hatemoji', 'paradetox', 'surge', 'madlibs', 'toxigen', 'convabuse')  # remarks: rude at worst, but nobody asks for harm
-AGAIN = {'diasafety': 2, 'convabuse': 2, 'hatemoji': 2}  # small sets that stand for a whole head
+AGAIN = {'diasafety': 2, 'convabuse': 2, 'hatemoji': 2, 'tpl_exchange': 1, 'tpl_buried': 1}  # small sets that stand for a whole head
 DEV = 46  # one row in so many is held out, by the hash of its text, so that the split is the same on every machine
 
 
@@ -61,7 +64,7 @@ def rows(folder, seed=0):
         if r[3] in ('prose', 'lookalike', 'prompt', 'trigtpl'):
             labels |= {'harassment': 0, 'sexual': 0, 'self_harm': 0}
         rows.append((*r[:2], labels, *r[3:], False))
-    rows += templates(seed) + more(seed) + ordinary(seed) + written(seed)
+    rows += templates(seed) + more(seed) + ordinary(seed) + written(seed) + grammar(seed) + exchanges(seed)
     unique = {}
     for row in rows:
         unique.setdefault((row[0], row[1], row[4]), row)
@@ -69,6 +72,8 @@ def rows(folder, seed=0):
     rnd.shuffle(rows)
     dev = [r for r in rows if held_out(r)]
     train = [r for r in rows if not held_out(r)]
+    dev += buried(dev, rnd, 400, 300)
+    train += buried(train, rnd, 8500, 6000)
     return [r for r in train for _ in range(AGAIN.get(r[3], 2 if r[3].startswith('tpl_') else 1))], dev
 
 

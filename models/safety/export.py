@@ -150,7 +150,7 @@ def parity(dev):
 def main():
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument('--data', required=True)
-    ap.add_argument('--version', default='minilm-l6-2026-11-26')
+    ap.add_argument('--version', default='minilm-l6-2026-11-27')
     a = ap.parse_args()
     os.makedirs(OUT, exist_ok=True)
     to_onnx(OUT + '/model.onnx')

@@ -18,7 +18,7 @@ from model import TRAIN_LENGTH, SafetyModel, tokenizer
 TOKENS = 1800  # of a batch, with padding
 AVERAGE = 0.998  # moving average of the weights, by step
 LAYER = 0.88  # a layer's rate is this much of the one above it
-BRAIN = 'amx_bf16' in open('/proc/cpuinfo').read()  # elsewhere bfloat16 is emulated and slow
+BRAIN = any(flag in open('/proc/cpuinfo').read() for flag in ('amx_bf16', 'avx512_bf16'))  # elsewhere bfloat16 is emulated and slow
 
 
 def encode(tok, row, rnd):

@@ -159,6 +159,34 @@ abstract class PageTrouble extends PageTestBase {
   }
 
   @Test
+  void aSecondMessageBeforeTheConversationIsThereStaysInTheBox() {
+    // Given
+    List<Route> held = new CopyOnWriteArrayList<>();
+    person
+        .page()
+        .route(
+            LIST,
+            route -> {
+              if (route.request().method().equals("POST")) {
+                held.add(route);
+              } else {
+                route.resume();
+              }
+            });
+    person.say(SHORT);
+    person.page().waitForCondition(() -> held.size() == 1);
+    // When
+    person.say("And then?");
+    // Then
+    assertThat(person.messageBox()).hasValue("And then?");
+    held.getFirst().resume();
+    person.awaitStatus("complete");
+    assertThat(person.questions()).hasText(new String[] {SHORT});
+    assertThat(person.messageBox()).hasValue("And then?");
+    assertEquals(1, held.size(), "one conversation was begun");
+  }
+
+  @Test
   void aListThatCannotBeReadHidesNoConversation() {
     // Given
     person.sayAndAwait(SHORT, "complete");
