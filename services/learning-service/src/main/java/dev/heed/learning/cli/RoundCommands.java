@@ -147,7 +147,7 @@ final class RoundCommands {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-      if ((round == null) == (release == null)) {
+      if ((round == null) == (release == null) || release != null && release.isBlank()) {
         System.err.println("heed learn: a release, or --round N");
         return 2;
       }
@@ -176,6 +176,10 @@ final class RoundCommands {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+      if (release != null && release.isBlank()) {
+        System.err.println("heed learn: a release, or none for the newest one");
+        return 2;
+      }
       String path = release == null ? "/rollback" : "/releases/" + escaped(release) + "/rollback";
       JsonNode gone = stack.ask("POST", API + path);
       print(stack, gone, RoundCommands.release(gone));

@@ -1,5 +1,6 @@
 package dev.heed.learning.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.heed.learning.versions.Versions;
 import java.io.IOException;
@@ -86,7 +87,8 @@ final class Stack {
   /**
    * Asks the service.
    *
-   * @throws IOException with the problem's words when it refuses
+   * @throws IOException with the problem's words when it refuses, or saying that what answers is
+   *     something else
    */
   JsonNode ask(String method, String path) throws IOException, InterruptedException {
     HttpRequest request =
@@ -97,13 +99,23 @@ final class Stack {
             .build();
     try (HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build()) {
       HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-      JsonNode body = Versions.JSON.readTree(answer.body());
+      JsonNode body = read(answer);
       if (answer.statusCode() >= 400) {
         throw new IOException(body.path("detail").asText("HTTP " + answer.statusCode()));
       }
       return body;
     } catch (java.net.ConnectException e) {
       throw new NotRunning("nothing answers there");
+    }
+  }
+
+  private static JsonNode read(HttpResponse<String> answer) throws IOException {
+    try {
+      return Versions.JSON.readTree(answer.body());
+    } catch (JsonProcessingException e) {
+      throw new IOException(
+          "HTTP %d and no JSON: %s is no API of Heed's"
+              .formatted(answer.statusCode(), answer.uri()));
     }
   }
 }
