@@ -45,8 +45,9 @@ public interface InferenceConfig {
   boolean wholeCache();
 
   /**
-   * Sampled replies to a prompt, of which the released reward model picks one; they come when all
-   * are written. 1, or no reward model: each reply comes as it is written.
+   * Sampled replies to a prompt, of which the released reward model picks the one of the largest
+   * P(good) - P(rude); they come when all are written. 1, or no reward model: each reply comes as
+   * it is written.
    */
   @WithDefault("1")
   int candidates();
