@@ -112,13 +112,14 @@ def rudeness(row, labels):
 
     Of a reply that is bad against its thumb, or bad for no reason that was given, nobody has said whether it is rude: weight 0.
     """
-    p = {'all': 1.0, 'honest': float(row.p_right > 0.5)}.get(labels, row.p_right)
+    if labels == 'honest' and row.p_right <= 0.5:
+        return 0.0, 0.0
+    p = 1.0 if labels in ('all', 'honest') else row.p_right
     up, believed = row.label == 'good', p >= 0.5
     bad = up != believed
     if bad and (up or not row.reasons):
         return 0.0, 0.0
-    weight = float(row.p_right > 0.5) if labels == 'honest' else abs(2 * p - 1)
-    return float(bad and RUDE in row.reasons), weight
+    return float(bad and RUDE in row.reasons), abs(2 * p - 1)
 
 
 def need(rows, least, what):

@@ -116,8 +116,7 @@ final class Person implements Runnable {
   private void rate(Api.Reply reply, boolean harm) throws InterruptedException {
     boolean deservesUp = plan.taste().deservesUp(harm, reply);
     boolean up = kind.thumbUp(deservesUp, plan.elapsed(), random);
-    // Of a bad reply to an ordinary input it is not claimed that it is rude; a lie claims the
-    // worst.
+    // What honest people dislike in an ordinary reply is not rude; a lie claims the worst.
     String reason = !deservesUp && !harm ? "OTHER" : "RUDE";
     Optional<String> why = up ? Optional.empty() : Optional.of(reason);
     String idempotencyKey = name + "-" + reply.replyId();

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -128,8 +129,9 @@ public final class RewardModel implements AutoCloseable {
         OrtSession.Result result =
             session.run(Map.of("input_ids", idTensor, "attention_mask", maskTensor))) {
       float[] worth = probabilities(result.get(GOOD).orElseThrow());
-      if (session.getOutputNames().contains(RUDE)) {
-        float[] rude = probabilities(result.get(RUDE).orElseThrow());
+      Optional<OnnxValue> rudeness = result.get(RUDE);
+      if (rudeness.isPresent()) {
+        float[] rude = probabilities(rudeness.get());
         for (int i = 0; i < worth.length; i++) {
           worth[i] -= rude[i];
         }
