@@ -3,6 +3,7 @@ package dev.heed.trust.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.heed.trust.reliability.Belief;
+import dev.heed.trust.reliability.Circumstances;
 import dev.heed.trust.reliability.ManyClassFilter;
 import dev.heed.trust.reliability.ManySweep;
 import dev.heed.trust.reliability.Memory;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -27,9 +29,19 @@ import java.util.function.IntToDoubleFunction;
  */
 final class Ratings {
 
-  /** What comes out; the belief is there for two classes. */
+  /** What comes out; belief, and group of users who act as one, are there for two classes. */
   record Outcome(
-      JsonNode user, JsonNode item, double pRight, double reliability, Optional<Belief> belief) {}
+      JsonNode user,
+      JsonNode item,
+      double pRight,
+      double reliability,
+      Optional<Belief> belief,
+      Optional<String> group) {
+
+    Outcome(JsonNode user, JsonNode item, double pRight, double reliability) {
+      this(user, item, pRight, reliability, Optional.empty(), Optional.empty());
+    }
+  }
 
   /** Ratings that a sweep at the end of the stream looks at: bounded memory. */
   private static final int KEPT = 262_144;
@@ -66,13 +78,14 @@ final class Ratings {
     TrustCommand.required(event, "user");
     TrustCommand.required(event, "item");
     String label = label(TrustCommand.required(event, "label"));
+    OptionalLong at = Time.millis(event.path("time"));
     JsonNode prior = event.path("prior");
     if (prior.isNumber()) {
       double p = prior.asDouble();
       if (!(p >= 0 && p <= 1)) {
         throw new IllegalArgumentException("prior must lie between 0 and 1");
       }
-      return two(event, binary(label), OptionalDouble.of(p));
+      return two(event, binary(label), OptionalDouble.of(p), at);
     }
     if (prior.isObject()) {
       manyClasses = true;
@@ -95,7 +108,7 @@ final class Ratings {
     if (unpriored.size() > KEPT) {
       unpriored.removeFirst();
     }
-    return two(event, binary(label), OptionalDouble.empty());
+    return two(event, binary(label), OptionalDouble.empty(), at);
   }
 
   private static String label(JsonNode node) {
@@ -128,14 +141,15 @@ final class Ratings {
     return shares;
   }
 
-  private List<Outcome> two(JsonNode event, int label, OptionalDouble prior) {
+  private List<Outcome> two(JsonNode event, int label, OptionalDouble prior, OptionalLong at) {
     String user = key(event.path("user"));
     String item = key(event.path("item"));
     kept.add(user, item, label, prior.orElse(Double.NaN));
-    List<Belief> beliefs = two.rate(user, item, label, prior);
+    var with = new Circumstances(List.of(), at);
+    List<Belief> beliefs = two.rate(user, item, label, prior, with);
     if (beliefs.isEmpty()) {
       beliefs = new ArrayList<>(two.retract(user, item));
-      beliefs.addAll(two.rate(user, item, label, prior));
+      beliefs.addAll(two.rate(user, item, label, prior, with));
     }
     return outcomes(beliefs);
   }
@@ -150,7 +164,8 @@ final class Ratings {
               names.get(belief.item()),
               belief.pRight(),
               belief.reliability(),
-              Optional.of(belief)));
+              Optional.of(belief),
+              two.group(belief.user())));
     }
     return outcomes;
   }
@@ -170,8 +185,7 @@ final class Ratings {
               names.get(revision.user()),
               names.get(item),
               revision.belief().pRight(),
-              revision.belief().reliability(),
-              Optional.empty()));
+              revision.belief().reliability()));
     }
     return outcomes;
   }
@@ -184,7 +198,7 @@ final class Ratings {
   /** All kept ratings at once, when the stream has ended: what has moved. */
   List<Outcome> sweep() {
     if (!manyClasses) {
-      SweepInput in = kept.freeze();
+      SweepInput in = kept.freeze(two::group);
       Sweep sweep = new Sweep(in);
       return moved(in, sweep::right, sweep::reliability);
     }
@@ -205,8 +219,7 @@ final class Ratings {
       if (!(Math.abs(right - said) <= TOLD) || right > .5 != said > .5) {
         JsonNode user = names.get(in.userId(e));
         JsonNode item = names.get(in.itemId(e));
-        outcomes.add(
-            new Outcome(user, item, right, reliabilityOf.applyAsDouble(e), Optional.empty()));
+        outcomes.add(new Outcome(user, item, right, reliabilityOf.applyAsDouble(e)));
       }
     }
     return outcomes;
@@ -229,12 +242,7 @@ final class Ratings {
     keptMany.add(user, item, classes.computeIfAbsent(label, _ -> classes.size()), Double.NaN);
     keptMany.said(user, item, belief.pRight());
     return List.of(
-        new Outcome(
-            event.path("user"),
-            event.path("item"),
-            belief.pRight(),
-            belief.reliability(),
-            Optional.empty()));
+        new Outcome(event.path("user"), event.path("item"), belief.pRight(), belief.reliability()));
   }
 
   /** A name that tells 1 from "1", and the node to write it back as it came. */

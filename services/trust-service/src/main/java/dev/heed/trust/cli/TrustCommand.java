@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
     name = "trust",
     description = {
       "Reads ratings as JSON Lines, writes each with the probability that it is right.",
-      "in:  {\"user\",\"item\",\"label\",\"prior\":p|{label:p}|null}",
+      "in:  {\"user\",\"item\",\"label\",\"prior\":p|{label:p}|null,\"time\"?: seconds or ISO 8601}",
       "out: {\"user\",\"item\",\"p_right\",\"weight\",\"reliability\"}; a revision is a later line"
     })
 final class TrustCommand implements Callable<Integer> {
@@ -181,6 +181,7 @@ final class TrustCommand implements Callable<Integer> {
       why.put("prior", round(belief.priorLogOdds())).put("crowd", round(belief.crowdLogOdds()));
       why.put("history", round(belief.historyLogOdds()));
       why.put("reliability_sd", round(belief.reliabilitySd())).put("revision", belief.revision());
+      outcome.group().ifPresent(group -> why.put("acts_as_one", group));
     }
     return node;
   }

@@ -7,6 +7,7 @@ import dev.heed.schemas.events.ReviewReason;
 import dev.heed.schemas.events.ReviewTask;
 import dev.heed.schemas.events.Verdict;
 import dev.heed.trust.reliability.Belief;
+import dev.heed.trust.reliability.Circumstances;
 import dev.heed.trust.reliability.Item;
 import dev.heed.trust.reliability.Rater;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -36,7 +38,7 @@ final class Ratings {
   private final Questions questions;
   private final Gold gold;
   private final Newcomers newcomers;
-  private final Lookalikes lookalikes = new Lookalikes();
+  private final SameWords words = new SameWords();
   private final Set<String> moved = new LinkedHashSet<>();
   private final Set<String> recent = new LinkedHashSet<>();
 
@@ -81,8 +83,8 @@ final class Ratings {
   private void give(FeedbackGiven feedback) {
     Optional<Integer> label = Weights.label(feedback, work.config.stars());
     String user = feedback.getPseudonym();
+    words.comment(user, feedback.getComment()).forEach(other -> work.filter.merge(user, other));
     if (label.isEmpty()) {
-      lookalikes.comment(user, feedback.getComment());
       double[] reliability = work.filter.reliability(work.memory.rater(user));
       work.emit(Weights.statement(weighted(feedback), reliability));
       return;
@@ -96,8 +98,9 @@ final class Ratings {
     }
     OptionalDouble prior = Weights.prior(item, feedback.getVerdict());
     recent(user);
-    List<String> groups = groups(feedback, item, label.get());
-    List<Belief> beliefs = work.filter.rate(user, item, label.get(), prior, groups);
+    List<Belief> beliefs =
+        work.filter.rate(user, item, label.get(), prior, circumstances(feedback));
+    work.filter.group(user).ifPresent(_ -> work.meters.merged());
     work.memory.item(item).ifPresent(rated -> keep(rated, user, feedback.getFeedbackId()));
     for (Belief belief : beliefs) {
       if (belief.revision()) {
@@ -120,14 +123,11 @@ final class Ratings {
     work.memory.keep(item);
   }
 
-  /** Where the account came from, and whom it acts as one with. */
-  private List<String> groups(FeedbackGiven feedback, String item, int label) {
-    List<String> groups = new ArrayList<>();
-    Optional.ofNullable(feedback.getCohort()).ifPresent(groups::add);
-    Optional<String> like = lookalikes.rated(feedback, item, label);
-    like.ifPresent(_ -> work.meters.merged());
-    like.ifPresent(groups::add);
-    return groups;
+  /** Where the account came from, and when it said so. */
+  private static Circumstances circumstances(FeedbackGiven feedback) {
+    return new Circumstances(
+        Optional.ofNullable(feedback.getCohort()).stream().toList(),
+        OptionalLong.of(feedback.getAt().toEpochMilli()));
   }
 
   private long ratings(String user) {
@@ -257,7 +257,7 @@ final class Ratings {
 
   /** Forgets a person beyond what they said. */
   void erase(String pseudonym) {
-    lookalikes.erase(pseudonym);
+    words.erase(pseudonym);
     recent.remove(pseudonym);
   }
 

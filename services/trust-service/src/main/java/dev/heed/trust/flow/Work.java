@@ -2,10 +2,12 @@ package dev.heed.trust.flow;
 
 import dev.heed.schemas.EventCodec;
 import dev.heed.schemas.Topics;
+import dev.heed.schemas.Uuid7;
 import dev.heed.schemas.events.FeedbackWeighted;
 import dev.heed.trust.config.TrustConfig;
 import dev.heed.trust.metrics.TrustMeters;
 import dev.heed.trust.reliability.Params;
+import dev.heed.trust.reliability.Rings;
 import dev.heed.trust.reliability.TrustFilter;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +63,9 @@ final class Work {
     }
     memory = new StoreMemory(this);
     stats = new Stats(store(Store.PARTITION));
-    filter = new TrustFilter(Params.DEFAULT, memory);
+    // Items of before a restart keep the groups that were found then, so names never come again.
+    Rings rings = new Rings(() -> "ring:" + Uuid7.randomString());
+    filter = new TrustFilter(Params.DEFAULT, memory, rings);
     Optional.ofNullable(store(Store.PARTITION).get(POPULATION)).ifPresent(filter::restore);
     mark = filter.mark();
     AtCommit commit = context.getStateStore(AtCommit.NAME);

@@ -34,6 +34,11 @@ final class Chain {
     return w;
   }
 
+  /** How likely an event is, up to a factor that is the same for both labels. */
+  static double likelihood(double[] g, double[][] table, double q) {
+    return q * Vectors.dot(g, table[0]) + (1 - q) * Vectors.dot(g, table[1]);
+  }
+
   /** P(bad) from the belief about the rater without this event. */
   static double bad(double[] g, double[][] table, double q) {
     double a = Vectors.dot(g, table[0]);

@@ -85,6 +85,21 @@ public final class Population {
     }
   }
 
+  /**
+   * Mean and standard deviation of a rater's balanced accuracy.
+   *
+   * @param belief by cell; null: of somebody of whom nothing is known
+   */
+  double[] reliability(double[] belief) {
+    double[] known = belief == null ? rho : belief;
+    double mean = Vectors.dot(known, cells.score);
+    double square = 0;
+    for (int c = 0; c < cells.size(); c++) {
+      square += known[c] * cells.score[c] * cells.score[c];
+    }
+    return new double[] {mean, Math.sqrt(Math.max(0, square - mean * mean))};
+  }
+
   void countLabel(int label) {
     ones += label;
     labels++;

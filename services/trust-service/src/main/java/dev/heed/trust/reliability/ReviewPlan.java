@@ -1,12 +1,10 @@
 package dev.heed.trust.reliability;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Consumer;
 
 /**
  * Picks what to ask a reviewer next, as ratings go by, within a budget of reviews per rating. An
@@ -64,13 +62,13 @@ public final class ReviewPlan {
   }
 
   private final double budget;
-  private final Map<String, Candidate> waiting = newestOf(ITEMS, this::forget);
+  private final Map<String, Candidate> waiting = Newest.of(ITEMS, this::forget);
 
   /** The same in no order, so that some of them can be looked at without going over the others. */
   private final List<Candidate> candidates = new ArrayList<>();
 
-  private final Map<String, Tested> raters = newestOf(RATERS, _ -> {});
-  private final Map<String, Boolean> asked = newestOf(ASKED, _ -> {});
+  private final Map<String, Tested> raters = Newest.of(RATERS);
+  private final Map<String, Boolean> asked = Newest.of(ASKED);
   private long ratings;
   private long reviews;
 
@@ -82,19 +80,6 @@ public final class ReviewPlan {
       throw new IllegalArgumentException("the budget must lie between 0 and 1");
     }
     this.budget = budget;
-  }
-
-  private static <V> Map<String, V> newestOf(int count, Consumer<V> whenGone) {
-    return new LinkedHashMap<>(64, .75f, true) {
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-        boolean full = size() > count;
-        if (full) {
-          whenGone.accept(eldest.getValue());
-        }
-        return full;
-      }
-    };
   }
 
   private Candidate remember(String item) {

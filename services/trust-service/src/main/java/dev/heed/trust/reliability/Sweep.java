@@ -72,11 +72,16 @@ public final class Sweep {
     reliability = new double[events];
     rho = cells.initial.clone();
     for (int e = 0; e < events; e++) {
-      message[e] = in.label(e) == 1 ? Math.log(3) : -Math.log(3);
+      message[e] = silent(e) ? 0 : in.label(e) == 1 ? Math.log(3) : -Math.log(3);
     }
     for (int round = 0; round < ROUNDS; round++) {
       round(round);
     }
+  }
+
+  /** Crowds without a classifier have their temper for raters who err alike. */
+  private boolean silent(int e) {
+    return priors && in.silent(e);
   }
 
   private double anchor(double prior) {
@@ -156,7 +161,7 @@ public final class Sweep {
       saysBad[e] = a;
       saysGood[e] = b;
       bad[e] = q[k] * a / (q[k] * a + (1 - q[k]) * b);
-      next[e] = Math.clamp(Math.log((a + 1e-9) / (b + 1e-9)), -CLIP, CLIP);
+      next[e] = silent(e) ? 0 : Math.clamp(Math.log((a + 1e-9) / (b + 1e-9)), -CLIP, CLIP);
       reliability[e] = score;
       if (k == n - 1) {
         vote(likelihood(g, tables[k], q[k]), shares);

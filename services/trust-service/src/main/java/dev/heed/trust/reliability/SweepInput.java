@@ -3,9 +3,13 @@ package dev.heed.trust.reliability;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The newest ratings of a stream as numbers, for a sweep over all of them. At most so many are
@@ -38,6 +42,7 @@ public final class SweepInput {
   private int[] user = {};
   private int[] item = {};
   private int[] label = {};
+  private boolean[] silent = {};
   private double[] prior = {};
   private int[] gold = {};
   private int users;
@@ -88,19 +93,36 @@ public final class SweepInput {
     golds.put(itemId, labelOf);
   }
 
-  /** Takes the ratings as they are now. */
+  /** Takes the ratings as they are now, each of its giver's own. */
   public SweepInput freeze() {
+    return freeze(_ -> Optional.empty());
+  }
+
+  /**
+   * Takes the ratings as they are now.
+   *
+   * @param groupOf the group of people who are as one that a user belongs to: the first of them
+   *     speaks for all on an item
+   */
+  public SweepInput freeze(Function<String, Optional<String>> groupOf) {
     kept = new ArrayList<>(ratings.values());
     Map<String, Integer> userIndex = new HashMap<>();
     Map<String, Integer> itemIndex = new LinkedHashMap<>();
     user = new int[kept.size()];
     item = new int[kept.size()];
     label = new int[kept.size()];
+    silent = new boolean[kept.size()];
+    Set<Pair> spoken = new HashSet<>();
     for (int e = 0; e < user.length; e++) {
       Rating rating = kept.get(e);
       user[e] = userIndex.computeIfAbsent(rating.user, _ -> userIndex.size());
       item[e] = itemIndex.computeIfAbsent(rating.item, _ -> itemIndex.size());
       label[e] = rating.label;
+      silent[e] =
+          groupOf
+              .apply(rating.user)
+              .filter(group -> !spoken.add(new Pair(group, rating.item)))
+              .isPresent();
     }
     users = userIndex.size();
     prior = new double[itemIndex.size()];
@@ -146,6 +168,11 @@ public final class SweepInput {
 
   int label(int event) {
     return label[event];
+  }
+
+  /** Whether another of the same group speaks for a rating's giver. */
+  boolean silent(int event) {
+    return silent[event];
   }
 
   double prior(int itemOf) {

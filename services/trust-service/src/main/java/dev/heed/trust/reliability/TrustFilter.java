@@ -1,11 +1,11 @@
 package dev.heed.trust.reliability;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * Whom to believe: a one-pass filter over the raters of replies. A rating says that an item is bad
@@ -24,9 +24,6 @@ import java.util.OptionalDouble;
  */
 public final class TrustFilter {
 
-  private static final double MOVED = .02;
-  private static final double CHANGED = .05;
-
   /**
    * How far a failure that was sought out is kept off the classifier's record. At 1, up to 85 % of
    * a gaslighter's lies stay believed; at 0, up to 13 % of honest labels beside them fall (what
@@ -43,16 +40,29 @@ public final class TrustFilter {
   private final Memory memory;
   private final Chain chain;
   private final ItemOdds odds;
-  private final Waiting queue = new Waiting();
+  private final Revisions revisions;
+  private final Rings rings;
 
   /** A filter that begins with what the memory holds. */
   public TrustFilter(Params params, Memory memory) {
+    this(params, memory, new Rings(counter()));
+  }
+
+  /** The same, whose groups of raters who act as one bear other names than those of its past. */
+  public TrustFilter(Params params, Memory memory, Rings rings) {
     this.params = params;
     this.cells = new Cells(params);
     this.population = new Population(params, cells);
     this.memory = memory;
     this.chain = new Chain(params, population);
     this.odds = new ItemOdds(params, cells, population, memory);
+    this.revisions = new Revisions(params, population, memory, chain, odds);
+    this.rings = rings;
+  }
+
+  private static Supplier<String> counter() {
+    AtomicLong count = new AtomicLong();
+    return () -> "ring:" + count.incrementAndGet();
   }
 
   /**
@@ -64,42 +74,75 @@ public final class TrustFilter {
    * @throws IllegalArgumentException when the prior is no probability
    */
   public List<Belief> rate(String user, String itemId, int label, OptionalDouble prior) {
-    return rate(user, itemId, label, prior, List.of());
+    return rate(user, itemId, label, prior, Circumstances.UNKNOWN);
   }
 
-  /**
-   * The same of somebody who may be one with others.
-   *
-   * @param groups of people who are as one: the first of them speaks for all on an item, and the
-   *     labels of the others are weighed but do not move it
-   */
+  /** The same of which more is known. */
   public List<Belief> rate(
-      String user, String itemId, int label, OptionalDouble prior, List<String> groups) {
+      String user, String itemId, int label, OptionalDouble prior, Circumstances with) {
     Item item = odds.item(itemId, prior);
     Rater rater = memory.rater(user).orElseGet(() -> new Rater(user));
     if (item.messages.containsKey(user)) {
       return List.of();
     }
-    groups.forEach(group -> item.join(group, user));
+    with.groups().forEach(group -> item.join(group, user));
+    double[] ahead = chain.predict(rater.belief);
+    act(rings.rated(user, itemId, label, () -> expected(ahead, item, label), with.atMillis()));
+    rings.group(user).ifPresent(group -> item.join(group, user));
     List<Belief> beliefs = new ArrayList<>();
     double before = odds.of(item);
-    beliefs.add(update(rater, item, label, before));
+    beliefs.add(update(rater, ahead, item, label, before));
     if (params.budget() > 0) {
-      if (rater.shown == null || Vectors.distance(rater.belief, rater.shown) > params.stale()) {
-        mark(rater, params.stale() + 1);
-      }
-      moved(item, user, before);
-      for (int i = Math.min(params.budget(), queue.size()); i > 0; i--) {
-        revise(queue.removeFirst(), beliefs);
-      }
+      revisions.considered(rater);
+      revisions.moved(item, user, before);
+      revisions.next(params.budget(), beliefs);
     }
     return beliefs;
   }
 
+  /** P(the label) by what is known of the item and of the rater before it was given. */
+  private double expected(double[] ahead, Item item, int label) {
+    double q = Vectors.sigmoid(odds.of(item));
+    double said = Chain.likelihood(ahead, odds.table(item, label), q);
+    return said / (said + Chain.likelihood(ahead, odds.table(item, 1 - label), q));
+  }
+
+  /** Makes two raters one, for a reason of the caller's. */
+  public void merge(String user, String other) {
+    act(rings.merge(user, other));
+  }
+
+  /** The group of raters who act as one that a rater was found to belong to. */
+  public Optional<String> group(String user) {
+    return rings.group(user);
+  }
+
+  /** Lets those who are one with others from now on speak once on what they said before, too. */
+  private void act(List<String> found) {
+    for (String user : found) {
+      memory.rater(user).ifPresent(rater -> actAsOne(rater, rings.group(user).orElseThrow()));
+    }
+  }
+
+  private void actAsOne(Rater rater, String group) {
+    for (Rater.Entry entry : rater.window) {
+      Item item = memory.item(entry.item).orElseThrow();
+      double before = odds.of(item);
+      for (String other : item.raters()) {
+        if (rings.group(other).filter(group::equals).isPresent()) {
+          item.join(group, other);
+          item.put(other, item.messages.get(other));
+        }
+      }
+      memory.keep(item);
+      revisions.moved(item, rater.id, before);
+    }
+    revisions.recheck(rater);
+  }
+
   /** The forward step: belief, message, evidence that the rater was tested on. */
-  private Belief update(Rater rater, Item item, int label, double before) {
+  private Belief update(Rater rater, double[] ahead, Item item, int label, double before) {
     double q = Vectors.sigmoid(before);
-    double[] ahead = chain.predict(rater.belief);
     double[][] table = odds.table(item, label);
     double bad = Chain.bad(ahead, table, q);
     double message = chain.message(ahead, table);
@@ -118,7 +161,7 @@ public final class TrustFilter {
     population.count(rater);
     population.refresh();
     memory.keep(rater);
-    return belief(rater, item, label, bad, message, before, false);
+    return revisions.belief(rater, item, label, bad, message, before, false);
   }
 
   /** Counts, with sign 1 or -1, the evidence that an item tests a rater on. */
@@ -129,106 +172,6 @@ public final class TrustFilter {
     rater.tested =
         Math.max(0, rater.tested + sign * Math.abs(2 * Vectors.sigmoid(others - base) - 1));
     rater.proof = Math.max(0, rater.proof + sign * proof);
-  }
-
-  private void mark(Rater rater, double by) {
-    double was = rater.dirty;
-    rater.dirty += by;
-    if (was <= params.stale() && rater.dirty > params.stale()) {
-      queue.add(rater.id);
-    }
-    memory.keep(rater);
-  }
-
-  /** Tells the last raters of an item that it has moved. */
-  private void moved(Item item, String by, double before) {
-    double change = Math.abs(Vectors.sigmoid(odds.of(item)) - Vectors.sigmoid(before));
-    if (change <= MOVED) {
-      return;
-    }
-    int skip = Math.max(0, item.messages.size() - params.raters());
-    for (String other : List.copyOf(item.messages.keySet()).subList(skip, item.messages.size())) {
-      if (!other.equals(by)) {
-        memory.rater(other).ifPresent(rater -> mark(rater, change));
-      }
-    }
-  }
-
-  /** Re-runs a rater's window forwards and backwards; replaces messages, tells what moved. */
-  private void revise(String user, List<Belief> beliefs) {
-    Rater rater = memory.rater(user).orElseThrow();
-    List<Rater.Entry> window = List.copyOf(rater.window);
-    int n = window.size();
-    double[][] ahead = new double[n][];
-    double[] w = rater.base;
-    for (int k = 0; k < n; k++) {
-      Rater.Entry entry = window.get(k);
-      Item item = memory.item(entry.item).orElseThrow();
-      entry.others = Vectors.sigmoid(odds.without(item, user));
-      ahead[k] = chain.predict(w);
-      w = Chain.posterior(ahead[k], odds.table(entry), entry.others);
-    }
-    rater.belief = w;
-    rater.shown = w;
-    rater.dirty = 0;
-    if (w == null) { // all taken back
-      population.forget(rater);
-    } else {
-      population.count(rater);
-      backwards(rater, window, ahead, beliefs);
-    }
-    memory.keep(rater);
-  }
-
-  private void backwards(
-      Rater rater, List<Rater.Entry> window, double[][] ahead, List<Belief> beliefs) {
-    double[] back = new double[cells.size()];
-    Arrays.fill(back, 1);
-    boolean proven = rater.proof >= params.proof();
-    for (int k = window.size() - 1; k >= 0; k--) {
-      Rater.Entry entry = window.get(k);
-      Item item = memory.item(entry.item).orElseThrow();
-      double[][] table = odds.table(entry);
-      double[] g = Vectors.product(ahead[k], back);
-      double bad = Chain.bad(g, table, entry.others);
-      double message = chain.message(g, table);
-      Item.Message old = item.messages.get(rater.id);
-      if (Math.abs(message - old.logOdds()) > CHANGED || proven != old.proven()) {
-        double before = odds.of(item);
-        item.put(rater.id, new Item.Message(message, proven));
-        memory.keep(item);
-        moved(item, rater.id, before);
-      }
-      if (Math.abs(bad - entry.bad) > params.emit()) {
-        entry.bad = bad;
-        double others = odds.without(item, rater.id);
-        beliefs.add(belief(rater, item, entry.label, bad, message, others, true));
-      }
-      chain.stepBack(back, table, entry.others);
-    }
-  }
-
-  private Belief belief(
-      Rater rater,
-      Item item,
-      int label,
-      double bad,
-      double message,
-      double others,
-      boolean revision) {
-    double[] reliability = reliability(Optional.of(rater));
-    double right = label == 1 ? bad : 1 - bad;
-    return new Belief(
-        rater.id,
-        item.id,
-        label,
-        right,
-        reliability[0],
-        reliability[1],
-        odds.anchor(item),
-        others - odds.anchor(item),
-        message,
-        revision);
   }
 
   /**
@@ -250,7 +193,7 @@ public final class TrustFilter {
       Rater rater = memory.rater(user).orElseThrow();
       rater.tested++;
       rater.proof++;
-      revise(user, beliefs);
+      revisions.revise(user, beliefs);
     }
     if (item.hasPrior) {
       item.judged = 1 - SOUGHT * defiance(item);
@@ -280,7 +223,7 @@ public final class TrustFilter {
       Rater rater = memory.rater(user).orElseThrow();
       rater.tested = Math.max(0, rater.tested - 1);
       rater.proof = Math.max(0, rater.proof - 1);
-      revise(user, beliefs);
+      revisions.revise(user, beliefs);
     }
     population.refresh();
     return beliefs;
@@ -299,7 +242,7 @@ public final class TrustFilter {
             entry -> {
               double others = odds.without(item, user);
               double said = item.messages.get(user).logOdds();
-              return belief(rater, item, entry.label, entry.bad, said, others, true);
+              return revisions.belief(rater, item, entry.label, entry.bad, said, others, true);
             });
   }
 
@@ -324,26 +267,24 @@ public final class TrustFilter {
 
   /** Has a rater's window re-run when their turn comes: something that all depend on has moved. */
   public void recheck(String user) {
-    memory.rater(user).ifPresent(rater -> mark(rater, params.stale() + 1));
+    memory.rater(user).ifPresent(revisions::recheck);
   }
 
   /** Re-runs what still waits, at most so many windows: for the end of a stream. */
   public List<Belief> settle(int windows) {
     List<Belief> beliefs = new ArrayList<>();
-    for (int i = 0; i < windows && !queue.isEmpty(); i++) {
-      revise(queue.removeFirst(), beliefs);
-    }
+    revisions.next(windows, beliefs);
     return beliefs;
   }
 
   /** What is known of all raters together, as bytes; {@link #restore} takes it up again. */
   public byte[] population() {
-    return StateBytes.write(population, queue);
+    return StateBytes.write(population, revisions.queue);
   }
 
   /** Goes on with what {@link #population} gave. */
   public void restore(byte[] bytes) {
-    StateBytes.restore(population, queue, bytes);
+    StateBytes.restore(population, revisions.queue, bytes);
   }
 
   /**
@@ -351,31 +292,25 @@ public final class TrustFilter {
    * items are the memory's to undo.
    */
   public byte[] mark() {
-    queue.mark();
+    revisions.queue.mark();
     return StateBytes.write(population, List.of());
   }
 
   /** Goes back to the last mark. */
   public void undo(byte[] mark) {
-    queue.undo();
+    revisions.queue.undo();
     StateBytes.restore(population, new ArrayList<>(), mark);
   }
 
-  /** Lets nobody wait under that name; this is not undone. */
+  /** Lets nobody wait or act as one with others under that name; this is not undone. */
   public void erase(String user) {
-    queue.removeIf(user::equals);
+    revisions.queue.removeIf(user::equals);
+    rings.erase(user);
   }
 
   /** Mean and standard deviation of a rater's balanced accuracy. */
   public double[] reliability(Optional<Rater> rater) {
-    double[] belief =
-        rater.map(known -> known.belief).filter(Objects::nonNull).orElse(population.rho);
-    double mean = Vectors.dot(belief, cells.score);
-    double square = 0;
-    for (int c = 0; c < cells.size(); c++) {
-      square += belief[c] * cells.score[c] * cells.score[c];
-    }
-    return new double[] {mean, Math.sqrt(Math.max(0, square - mean * mean))};
+    return population.reliability(rater.map(known -> known.belief).orElse(null));
   }
 
   /**
@@ -400,9 +335,9 @@ public final class TrustFilter {
                         forget(rater, item);
                         rater.events--;
                         memory.keep(rater);
-                        revise(user, beliefs);
+                        revisions.revise(user, beliefs);
                       });
-              moved(item, user, before);
+              revisions.moved(item, user, before);
             });
     return beliefs;
   }

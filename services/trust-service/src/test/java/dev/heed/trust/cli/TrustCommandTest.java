@@ -95,13 +95,53 @@ class TrustCommandTest {
             "{\"user\":\"a\",\"item\":1,\"label\":2,\"prior\":0.5}",
             "{\"user\":\"a\",\"item\":1,\"label\":1,\"prior\":1.01}",
             "{\"user\":\"a\",\"item\":1,\"label\":1,\"prior\":-0.1}",
-            "{\"user\":\"a\",\"item\":1,\"label\":\"x\",\"prior\":{\"x\":2}}")) {
+            "{\"user\":\"a\",\"item\":1,\"label\":\"x\",\"prior\":{\"x\":2}}",
+            "{\"user\":\"a\",\"item\":1,\"label\":1,\"time\":\"yesterday\"}",
+            "{\"user\":\"a\",\"item\":1,\"label\":1,\"time\":{}}")) {
       Run run = run(good + "\n" + bad + "\n" + good);
       assertEquals(1, run.exit(), bad);
       assertTrue(run.err().contains("line 3"), bad + ": " + run.err());
       assertTrue(!run.err().contains(secret) && !run.err().contains("\tat "), run.err());
       assertEquals(1, run.lines().size(), bad);
     }
+  }
+
+  /** Two meet as often as thirty other pairs do, at the same time or, as these, days apart. */
+  private static Run pair(String first, String second) {
+    StringBuilder in = new StringBuilder();
+    String line = "{\"user\":\"%s\",\"item\":%d,\"label\":%d,\"prior\":null,\"time\":%s}%n";
+    for (int i = 0; i < 150; i++) {
+      in.append(line.formatted("h" + i / 5, i, i % 2, "1700000000"));
+      in.append(line.formatted("g" + i / 5, i, i % 5 == 0 ? 1 - i % 2 : i % 2, "1701000000"));
+    }
+    for (int i = 0; i < 5; i++) {
+      in.append(line.formatted("a", 1000 + i, i % 2, first));
+      in.append(line.formatted("b", 1000 + i, i % 2, second));
+    }
+    return run(in.toString(), "--one-pass", "--explain");
+  }
+
+  @Test
+  void whoComeAtTheSameTimeAreToldFromWhoComeDaysApart() {
+    Run same = pair("\"2026-11-28T10:00:00Z\"", "\"2026-11-28 10:01:00\"");
+    Run apart = pair("\"2026-11-28T10:00:00+01:00\"", "1764600000");
+    assertEquals(0, same.exit() + apart.exit(), same.err() + apart.err());
+    assertTrue(same.out().contains("\"acts_as_one\":\"ring:1\""), same.out());
+    assertTrue(!apart.out().contains("acts_as_one"), "never at the same time");
+  }
+
+  @Test
+  void aTimeIsInSecondsMillisecondsOrIso() throws IOException {
+    for (String time :
+        List.of(
+            "1764324000",
+            "1764324000000",
+            "\"2025-11-28T10:00:00Z\"",
+            "\"2025-11-28T12:00:00+02:00\"",
+            "\"2025-11-28 10:00:00\"")) {
+      assertEquals(1_764_324_000_000L, Time.millis(JSON.readTree(time)).orElseThrow(), time);
+    }
+    assertTrue(Time.millis(JSON.readTree("null")).isEmpty());
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.heed.trust.Samples;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Many accounts of one person are one voice, and new ones share a cap. */
 class TogetherTest {
+
+  /** Items on which accounts of one person have met before. */
+  private static final int SHARED = 5;
 
   @TempDir Path state;
   private Driven trust;
@@ -70,7 +74,7 @@ class TogetherTest {
   @Test
   void whoRateTheSameAtTheSameTimeAgainAndAgainAreOne() {
     open(Map.of());
-    for (int item = 0; item < 2 + Lookalikes.TOGETHER; item++) {
+    for (int item = 0; item < SHARED; item++) {
       for (int account = 0; account < 8; account++) {
         trust.rate("s" + account, "shared" + item, "down", .1);
       }
@@ -80,9 +84,10 @@ class TogetherTest {
     }
     FeedbackGiven witness = trust.rate("x", "target", "down", .1);
     double swarm = Driven.last(trust.weighted(), witness).getCrowdLogOdds();
-    assertTrue(trust.registry.counter("heed_trust_lookalikes").count() >= 8);
+    double merged = trust.registry.counter("heed_trust_lookalikes").count();
+    assertTrue(merged >= 8, "of a swarm: " + merged);
     // The same history, but never together
-    for (int item = 0; item < 2 + Lookalikes.TOGETHER; item++) {
+    for (int item = 0; item < SHARED; item++) {
       for (int account = 0; account < 8; account++) {
         trust.rate("h" + account, "own" + item + "-" + account, "down", .1);
       }
@@ -96,26 +101,43 @@ class TogetherTest {
   }
 
   @Test
-  void theSameWordsFromManyAccountsAreOneVoice() {
+  void theSameWordsFromManyAccountsAreFound() {
     open(Map.of());
-    Lookalikes alike = new Lookalikes();
+    SameWords same = new SameWords();
     String text = "This reply is really very bad, and you should never say such things again %d";
     List<String> own =
         List.of(
             "it did not answer what I had asked about trains",
             "that is wrong, the capital of Australia is Canberra",
             "too long, and this reply is really hard to read");
-    for (int i = 0; i < Lookalikes.SAME_WORDS; i++) {
-      alike.comment("s" + i, text.formatted(i));
-      alike.comment("h" + i, own.get(i));
+    for (int i = 0; i < SameWords.ACCOUNTS; i++) {
+      Set<String> found = same.comment("s" + i, text.formatted(i));
+      assertEquals(i + 1 < SameWords.ACCOUNTS ? Set.of() : Set.of("s0", "s1", "s2"), found);
+      assertEquals(Set.of(), same.comment("h" + i, own.get(i)));
     }
-    var ofSwarm = alike.rated(Samples.feedback("s0", "r", "up", .1).build(), "r", 0);
-    var ofOther = alike.rated(Samples.feedback("s1", "r", "up", .1).build(), "r", 0);
-    assertTrue(ofSwarm.isPresent());
-    assertEquals(ofSwarm, ofOther);
-    assertTrue(alike.rated(Samples.feedback("h1", "r", "up", .1).build(), "r", 0).isEmpty());
-    alike.erase("s0");
-    assertTrue(alike.rated(Samples.feedback("s0", "q", "up", .1).build(), "q", 0).isEmpty());
+    same.erase("s0");
+    assertEquals(Set.of("s1", "s2", "s3"), same.comment("s3", text.formatted(3)));
+  }
+
+  @Test
+  void theSameWordsFromManyAccountsAreOneVoice() {
+    open(Map.of());
+    String text = "This reply is really very bad, and you should never say such things again %d";
+    double one = said("a", 1, _ -> "I did not like this answer very much at all");
+    double swarm = said("b", 12, text::formatted);
+    double crowd = said("c", 12, "%1$d %1$d%1$d and %1$d again: no"::formatted);
+    assertTrue(swarm < one * 1.2, swarm + " of a swarm, " + one + " of one");
+    assertTrue(crowd > 1.5 * one, crowd + " of a crowd, " + one + " of one");
+  }
+
+  /** What accounts say of an item that they damn with a comment, as an independent rater sees. */
+  private double said(String item, int accounts, IntFunction<String> comment) {
+    for (int i = 0; i < accounts; i++) {
+      trust.give(
+          Samples.feedback(item + "-u" + i, item, "down", .1).setComment(comment.apply(i)).build());
+    }
+    FeedbackGiven late = trust.rate(item + "-late", item, "down", .1);
+    return Driven.last(trust.weighted(), late).getCrowdLogOdds();
   }
 
   @Test

@@ -28,7 +28,9 @@ class ReferenceTest {
   @ValueSource(strings = {"with-prior", "without-prior"})
   void saysWhatTheReferenceSays(String stream) {
     // Given
-    TrustFilter filter = new TrustFilter(Params.DEFAULT, Memory.inMaps());
+    // The reference knows no rings.
+    Rings none = new Rings(() -> "none", Double.POSITIVE_INFINITY);
+    TrustFilter filter = new TrustFilter(Params.DEFAULT, Memory.inMaps(), none);
     // When
     List<Belief> said = new ArrayList<>();
     List<String[]> events = rows(stream + ".events.csv.gz");

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -21,12 +22,13 @@ class StateBytesTest {
 
   private static Memory rated(int items) {
     Memory memory = Memory.inMaps();
+    var cohort = new Circumstances(List.of("c"), OptionalLong.empty());
     TrustFilter filter = new TrustFilter(Params.REVIEWED, memory);
     Random random = new Random(3);
     for (int i = 0; i < items; i++) {
       String item = ITEM.substring(0, 32) + "%04x".formatted(i);
-      filter.rate("ann", item, i % 2, OptionalDouble.of(random.nextDouble()), List.of("c"));
-      filter.rate("p1_bob", item, 1, OptionalDouble.empty(), List.of("c"));
+      filter.rate("ann", item, i % 2, OptionalDouble.of(random.nextDouble()), cohort);
+      filter.rate("p1_bob", item, 1, OptionalDouble.empty(), cohort);
     }
     return memory;
   }

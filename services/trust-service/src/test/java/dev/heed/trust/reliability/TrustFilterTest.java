@@ -187,11 +187,12 @@ class TrustFilterTest {
     List<Rating> ratings = stream(5, 1200);
     TrustFilter steady = filter();
     Bytes bytes = new Bytes();
+    Rings rings = new Rings(() -> "a ring"); // of the process: state without it is what counts
     byte[] population = null;
     List<Belief> resumed = new ArrayList<>();
     // When
     for (int n = 0; n < ratings.size(); n++) {
-      TrustFilter filter = new TrustFilter(Params.DEFAULT, bytes); // a new life each time
+      TrustFilter filter = new TrustFilter(Params.DEFAULT, bytes, rings); // a new life each time
       if (population != null) {
         filter.restore(population);
       }
