@@ -84,6 +84,7 @@ final class Reviews {
       line.set("review", ratings.name(next.get()));
       lines.add(line);
       if (truth != null) {
+        plan.answered(next.get(), truth.asInt());
         ratings.review(next.get(), truth).forEach(outcome -> lines.add(writer.json(outcome)));
         recent.forEach(ratings::recheck);
       }

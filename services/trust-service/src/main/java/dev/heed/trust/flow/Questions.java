@@ -84,8 +84,13 @@ final class Questions {
             .build());
   }
 
-  /** Nobody needs to be asked about an item any more. */
-  void drop(String item) {
+  /**
+   * Reviewers have said what an item is: nobody needs to be asked any more.
+   *
+   * @param logOdds of bad
+   */
+  void answered(String item, double logOdds) {
+    plan.answered(item, logOdds > 0 ? 1 : 0);
     contests().remove(item);
     work.store(Store.QUESTIONS).delete(item);
   }

@@ -176,7 +176,7 @@ final class Ratings {
     }
     moved.clear();
     String item = task.getItemId();
-    questions.drop(item);
+    questions.answered(item, task.getLogOdds());
     gold.add(item, task.getTaskId(), task.getLogOdds());
     Set<String> users = work.raters(item);
     Set<String> told = new HashSet<>();

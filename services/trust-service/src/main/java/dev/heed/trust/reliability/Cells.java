@@ -53,6 +53,9 @@ final class Cells {
   /** Balanced accuracy by cell. */
   final double[] score;
 
+  /** What an event says that says nothing: [z][cell]. */
+  final double[][] nothing;
+
   /** r_z P(label | z, cell): [has prior][label][z = bad 0, good 1][cell]. */
   private final double[][][][] tables;
 
@@ -88,6 +91,9 @@ final class Cells {
       type++;
     }
     score = new double[cells.size()];
+    nothing = new double[2][cells.size()];
+    Arrays.fill(nothing[0], 1);
+    Arrays.fill(nothing[1], 1);
     tables = new double[2][2][2][cells.size()];
     for (int c = 0; c < cells.size(); c++) {
       fill(c, cells.get(c), params);

@@ -60,6 +60,22 @@ final class ItemOdds {
     return cells.table(item.hasPrior, label, anchor(item));
   }
 
+  /**
+   * What each cell makes of an event, as far as it tests the rater: what a group said of a reviewed
+   * item tests who spoke for it.
+   */
+  double[][] test(Rater.Entry entry, String rater) {
+    return memory
+        .item(entry.item)
+        .map(item -> test(item, rater, entry.label))
+        .orElseGet(() -> table(entry));
+  }
+
+  /** The same of a label on an item. */
+  double[][] test(Item item, String rater, int label) {
+    return item.gold != 0 && item.silent.contains(rater) ? cells.nothing : table(item, label);
+  }
+
   /** What the classifier says of an item, as far as reviews have borne it out. */
   double anchor(Item item) {
     return item.hasPrior ? population.anchor(item.anchor) : item.anchor;

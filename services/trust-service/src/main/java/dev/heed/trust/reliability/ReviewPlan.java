@@ -9,7 +9,9 @@ import java.util.OptionalDouble;
 /**
  * Picks what to ask a reviewer next, as ratings go by, within a budget of reviews per rating. An
  * item is worth asking about when it tests many raters who have long not been tested, and most
- * where classifier and raters agree: there, nothing but a review can find both of them wrong.
+ * where classifier and raters agree: there, nothing but a review can find both of them wrong. Where
+ * several were found wrong together, what else they have rated together comes first: who lies about
+ * a few items alone is as right as anybody elsewhere, and is believed there.
  *
  * <p>Bounded: the newest items and raters are remembered. Not safe for several threads.
  */
@@ -29,10 +31,16 @@ public final class ReviewPlan {
   /** And one who has passed before: a sleeper wakes late. */
   private static final double AGAIN = 20;
 
-  /** One item that may be asked about. */
+  /** Raters who must have erred together. */
+  private static final int COMPANY = 3;
+
+  /** What somebody said of an item. */
+  private record Say(Tested rater, int label) {}
+
+  /** One item that may be asked about, or was. */
   private static final class Candidate {
     final String item;
-    final List<Tested> raters = new ArrayList<>();
+    final List<Say> says = new ArrayList<>();
     int place; // among the candidates
     long ratedLast; // by the count of ratings
 
@@ -46,6 +54,7 @@ public final class ReviewPlan {
     private int reviews;
     private int since;
     private double need; // squared: candidates are compared far more often than it changes
+    private int astray; // reviews that found them wrong in company, since one found them right
 
     void rated() {
       since++;
@@ -59,6 +68,11 @@ public final class ReviewPlan {
       since = 0;
       need = 0;
     }
+
+    /** The more often they have been found wrong together, the less is learnt by another time. */
+    double needInCompany() {
+      return astray == 0 ? need : Math.max(need, 1.0 / astray);
+    }
   }
 
   private final double budget;
@@ -68,7 +82,7 @@ public final class ReviewPlan {
   private final List<Candidate> candidates = new ArrayList<>();
 
   private final Map<String, Tested> raters = Newest.of(RATERS);
-  private final Map<String, Boolean> asked = Newest.of(ASKED);
+  private final Map<String, Candidate> asked = Newest.of(ASKED);
   private long ratings;
   private long reviews;
 
@@ -113,9 +127,27 @@ public final class ReviewPlan {
     }
     Candidate candidate = waiting.computeIfAbsent(item, this::remember);
     candidate.ratedLast = ratings;
-    if (candidate.raters.size() < RATERS_OF_AN_ITEM) {
-      candidate.raters.add(rater);
+    if (candidate.says.size() < RATERS_OF_AN_ITEM) {
+      candidate.says.add(new Say(rater, label));
     }
+  }
+
+  /**
+   * What a reviewer found an item to be that was asked about.
+   *
+   * @param label 1: bad, 0: good
+   */
+  public void answered(String item, int label) {
+    Candidate candidate = asked.get(item);
+    if (candidate == null) {
+      return;
+    }
+    List<Say> wrong = candidate.says.stream().filter(say -> say.label() != label).toList();
+    boolean astray = wrong.size() >= COMPANY && 2 * wrong.size() > candidate.says.size();
+    for (Say say : candidate.says) {
+      say.rater().astray = astray && say.label() != label ? say.rater().astray + 1 : 0;
+    }
+    candidate.says.clear();
   }
 
   /** The item to ask about now; empty while the budget is spent. */
@@ -125,9 +157,9 @@ public final class ReviewPlan {
     }
     Candidate best = best();
     reviews++;
-    asked.put(best.item, true);
+    asked.put(best.item, best);
     forget(waiting.remove(best.item));
-    best.raters.forEach(Tested::reviewed);
+    best.says.forEach(say -> say.rater().reviewed());
     return Optional.of(best.item);
   }
 
@@ -148,9 +180,13 @@ public final class ReviewPlan {
   }
 
   private static double gain(Candidate candidate) {
+    int astray = 0;
+    for (Say say : candidate.says) {
+      astray += say.rater().astray > 0 ? 1 : 0;
+    }
     double need = 0;
-    for (Tested rater : candidate.raters) {
-      need += rater.need;
+    for (Say say : candidate.says) {
+      need += astray >= COMPANY ? say.rater().needInCompany() : say.rater().need;
     }
     return Math.sqrt(need); // many known raters don't keep one unknown rater waiting
   }

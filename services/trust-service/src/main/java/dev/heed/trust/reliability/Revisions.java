@@ -82,7 +82,7 @@ final class Revisions {
       Item item = memory.item(entry.item).orElseThrow();
       entry.others = Vectors.sigmoid(odds.without(item, user));
       ahead[k] = chain.predict(w);
-      w = Chain.posterior(ahead[k], odds.table(entry), entry.others);
+      w = Chain.posterior(ahead[k], odds.test(entry, user), entry.others);
     }
     rater.belief = w;
     rater.shown = w;
@@ -120,7 +120,7 @@ final class Revisions {
         double others = odds.without(item, rater.id);
         beliefs.add(belief(rater, item, entry.label, bad, message, others, true));
       }
-      chain.stepBack(back, table, entry.others);
+      chain.stepBack(back, odds.test(entry, rater.id), entry.others);
     }
   }
 

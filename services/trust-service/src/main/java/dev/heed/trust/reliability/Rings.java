@@ -17,8 +17,9 @@ import java.util.function.Supplier;
  * nothing. That they meet within minutes, where others don't. And that they agree: the
  * log-likelihood ratio of one mind, which differs from itself but for slips, against two minds.
  * These agree as often as all who meet do, or less where the filter expected another label; more
- * than all is not asked for, as a ring that is believed expects itself. No agreement makes up for
- * not meeting, and no meeting for not agreeing.
+ * than all is not asked for, as a ring that is believed expects itself. And that reviews found both
+ * of them wrong on the same item. No agreement makes up for not meeting, and no meeting for not
+ * agreeing.
  *
  * <p>A memory of the newest: a restart begins anew, and what was merged stays so on the items on
  * which it was said. Not safe for several threads.
@@ -37,6 +38,11 @@ public final class Rings {
   private static final double YOUNG = 1000; // pairs as if they had met only once
   private static final double NEARLY = 2 / 3.0;
   private static final int MOST_COUNTED = 64; // meetings of a pair
+
+  /** Where one is wrong another is, too, one time in five: log(.95 / .2). */
+  private static final double BY_ERRING = 1.5;
+
+  private static final double MOST_BY_ERRING = 4.5;
 
   private static final double SLIP = .05;
   private static final double AGREE = .8; // share of meetings of two, before anything is known
@@ -67,6 +73,7 @@ public final class Rings {
     private int met;
     private double agreement; // nats
     private double closeness;
+    private double erring;
   }
 
   private final Supplier<String> names;
@@ -162,7 +169,8 @@ public final class Rings {
     double meeting = Math.log((pairsMet + YOUNG) / asOften);
     return Math.min(meeting, MOST_BY_MEETING)
         + Math.min(pair.closeness, MOST_BY_CLOSENESS)
-        + Math.min(pair.agreement, MOST_BY_AGREEING);
+        + Math.min(pair.agreement, MOST_BY_AGREEING)
+        + Math.min(pair.erring, MOST_BY_ERRING);
   }
 
   /**
@@ -192,6 +200,27 @@ public final class Rings {
     for (String user : List.of(a, b)) {
       if (groups.put(user, group) == null) {
         found.add(user);
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Looks at a review that found raters of an item wrong. One that is taken back stays counted.
+   *
+   * @return who has come into a group by it, or into another one
+   */
+  List<String> wrong(List<String> users) {
+    List<String> found = new ArrayList<>();
+    for (int i = 0; i < users.size(); i++) {
+      for (int k = 0; k < i; k++) {
+        Pair pair = pairs.get(Names.of(users.get(i), users.get(k)));
+        if (pair != null) {
+          pair.erring += BY_ERRING;
+          if (pair.met >= LEAST && evidence(pair) > enough) {
+            found.addAll(merge(users.get(i), users.get(k)));
+          }
+        }
       }
     }
     return found;

@@ -148,7 +148,7 @@ public final class Sweep {
       tables[k] = table(e, item);
       q[k] = others(e);
       ahead[k] = k == 0 ? rho.clone() : stay(w);
-      w = likelihood(ahead[k], tables[k], q[k]);
+      w = likelihood(ahead[k], test(e, tables[k]), q[k]);
     }
     double score = Vectors.dot(w, cells.score);
     double[] back = new double[rho.length];
@@ -164,10 +164,15 @@ public final class Sweep {
       next[e] = silent(e) ? 0 : Math.clamp(Math.log((a + 1e-9) / (b + 1e-9)), -CLIP, CLIP);
       reliability[e] = score;
       if (k == n - 1) {
-        vote(likelihood(g, tables[k], q[k]), shares);
+        vote(likelihood(g, test(e, tables[k]), q[k]), shares, in.share(e));
       }
-      stepBack(back, tables[k], q[k]);
+      stepBack(back, test(e, tables[k]), q[k]);
     }
+  }
+
+  /** What an event makes of its rater: what a group said of a reviewed item tests who spoke. */
+  private double[][] test(int e, double[][] table) {
+    return silent(e) && in.gold(in.item(e)) >= 0 ? cells.nothing : table;
   }
 
   private double[][] table(int e, int item) {
@@ -176,9 +181,10 @@ public final class Sweep {
         : cells.table(in.label(e), true, anchor[item]);
   }
 
-  private static void vote(double[] belief, double[] shares) {
+  /** Votes on the shares of cells; a group has one vote. */
+  private static void vote(double[] belief, double[] shares, double weight) {
     for (int c = 0; c < belief.length; c++) {
-      shares[c] += belief[c];
+      shares[c] += weight * belief[c];
     }
   }
 

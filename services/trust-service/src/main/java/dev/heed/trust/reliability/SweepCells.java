@@ -1,6 +1,7 @@
 package dev.heed.trust.reliability;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -37,6 +38,9 @@ final class SweepCells {
   /** Balanced accuracy. */
   final double[] score;
 
+  /** What an event says that says nothing. */
+  final double[][] nothing;
+
   SweepCells(boolean priors, boolean reviews) {
     if (!priors) {
       grid();
@@ -49,6 +53,9 @@ final class SweepCells {
     initial = cells.stream().mapToDouble(Cell::mass).toArray();
     Vectors.normalise(initial);
     score = cells.stream().mapToDouble(c -> (c.sensitivity() + c.specificity()) / 2).toArray();
+    nothing = new double[2][cells.size()];
+    Arrays.fill(nothing[0], 1);
+    Arrays.fill(nothing[1], 1);
   }
 
   private void grid() {

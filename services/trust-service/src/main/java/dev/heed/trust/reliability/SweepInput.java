@@ -43,6 +43,7 @@ public final class SweepInput {
   private int[] item = {};
   private int[] label = {};
   private boolean[] silent = {};
+  private double[] share = {};
   private double[] prior = {};
   private int[] gold = {};
   private int users;
@@ -124,6 +125,14 @@ public final class SweepInput {
               .filter(group -> !spoken.add(new Pair(group, rating.item)))
               .isPresent();
     }
+    Map<String, Integer> sizes = new HashMap<>();
+    for (String who : userIndex.keySet()) {
+      groupOf.apply(who).ifPresent(group -> sizes.merge(group, 1, Integer::sum));
+    }
+    share = new double[user.length];
+    for (int e = 0; e < user.length; e++) {
+      share[e] = 1.0 / groupOf.apply(kept.get(e).user).map(sizes::get).orElse(1);
+    }
     users = userIndex.size();
     prior = new double[itemIndex.size()];
     gold = new int[itemIndex.size()];
@@ -168,6 +177,11 @@ public final class SweepInput {
 
   int label(int event) {
     return label[event];
+  }
+
+  /** What a rating's giver is of a group of people who are as one: 1 of somebody apart. */
+  double share(int event) {
+    return share[event];
   }
 
   /** Whether another of the same group speaks for a rating's giver. */

@@ -146,7 +146,7 @@ public final class TrustFilter {
     double[][] table = odds.table(item, label);
     double bad = Chain.bad(ahead, table, q);
     double message = chain.message(ahead, table);
-    rater.belief = Chain.posterior(ahead, table, q);
+    rater.belief = Chain.posterior(ahead, odds.test(item, rater.id, label), q);
     rater.window.addLast(new Rater.Entry(item.id, label, q, bad));
     rater.events++;
     population.countLabel(label);
@@ -155,7 +155,7 @@ public final class TrustFilter {
     memory.keep(item);
     if (rater.window.size() > params.window()) {
       Rater.Entry oldest = rater.window.removeFirst();
-      double[][] old = odds.table(oldest);
+      double[][] old = odds.test(oldest, rater.id);
       rater.base = Chain.posterior(chain.predict(rater.base), old, oldest.others);
     }
     population.count(rater);
@@ -189,6 +189,7 @@ public final class TrustFilter {
     }
     item.gold = label == 1 ? GOLD : -GOLD;
     memory.keep(item);
+    act(rings.wrong(wrong(item, label)));
     for (String user : List.copyOf(item.messages.keySet())) {
       Rater rater = memory.rater(user).orElseThrow();
       rater.tested++;
@@ -202,6 +203,19 @@ public final class TrustFilter {
     }
     population.refresh();
     return beliefs;
+  }
+
+  /** Who has said the other of an item, as far as that may still be revised. */
+  private List<String> wrong(Item item, int label) {
+    return item.raters().stream()
+        .filter(
+            user ->
+                memory
+                    .rater(user)
+                    .flatMap(rater -> rater.entry(item.id))
+                    .filter(entry -> entry.label != label)
+                    .isPresent())
+        .toList();
   }
 
   /**

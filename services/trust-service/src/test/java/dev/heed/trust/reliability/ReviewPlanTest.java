@@ -47,6 +47,33 @@ class ReviewPlanTest {
     assertEquals("crowded", plan.next().orElseThrow());
   }
 
+  /** What is asked about next, of what four have rated together and what others have alone. */
+  private static List<String> askedAfter(int truth) {
+    ReviewPlan plan = new ReviewPlan(.08);
+    List<String> asked = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      if (i < 4) {
+        for (int who = 0; who < 4; who++) {
+          plan.rated("r" + who, "shared" + i, 1, OptionalDouble.of(.5));
+        }
+      }
+      plan.rated("h" + i % 30, "own" + i, i % 2, OptionalDouble.of(.5));
+      for (var next = plan.next(); next.isPresent(); next = plan.next()) {
+        asked.add(next.get());
+        plan.answered(next.get(), next.get().startsWith("shared") ? truth : i % 2);
+      }
+    }
+    return asked;
+  }
+
+  @Test
+  void whoWereWrongTogetherAreAskedAboutTogether() {
+    long whenWrong = askedAfter(0).stream().filter(item -> item.startsWith("shared")).count();
+    long whenRight = askedAfter(1).stream().filter(item -> item.startsWith("shared")).count();
+    assertEquals(4, whenWrong);
+    assertTrue(whenRight < 4, "one who was right is asked about as others are");
+  }
+
   @Test
   void refusesABudgetThatIsNoShare() {
     assertThrows(IllegalArgumentException.class, () -> new ReviewPlan(1.5));

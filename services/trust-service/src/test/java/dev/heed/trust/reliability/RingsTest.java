@@ -146,6 +146,39 @@ class RingsTest {
     assertTrue(crowd.get(1) < .7 * crowd.get(0), crowd.toString());
   }
 
+  /**
+   * Ten who are honest about four items each and lie about the same six, among ten honest people:
+   * as the column `sybil` of safetymix.py.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+  void reviewsOfATargetUnmaskTheRingAndLeaveItsHonestLabels(int seed) {
+    Random random = new Random(seed);
+    for (int turn = 0; turn < 10; turn++) {
+      for (int who = 0; who < 20; who++) {
+        boolean lies = who >= 10 && turn >= 4;
+        int item = lies ? 900 + turn : 20 * turn + who;
+        double prior = random.nextDouble() < .8 ? (item % 2 == 1 ? .8 : .2) : .5;
+        String kind = who < 10 ? "honest" : lies ? "lie" : "mask";
+        int label = item % 2 ^ (lies ? 1 : 0);
+        for (Belief belief : filter.rate("u" + who, kind + item, label, OptionalDouble.of(prior))) {
+          last.put(belief.item() + " " + belief.user(), belief);
+        }
+      }
+    }
+    for (int target = 904; target < 910; target++) {
+      for (Belief belief : filter.review("lie" + target, target % 2)) {
+        last.put(belief.item() + " " + belief.user(), belief);
+      }
+    }
+    for (Belief belief : filter.settle(100)) {
+      last.put(belief.item() + " " + belief.user(), belief);
+    }
+    assertTrue(believed("lie") < .1, "believed of lies: " + believed("lie"));
+    assertTrue(believed("mask") > .6, "believed of what was honest: " + believed("mask"));
+    assertTrue(believed("honest") > .8, "believed of the honest: " + believed("honest"));
+  }
+
   @Test
   void groupsThatMeetAreOneGroupAndWhoIsErasedIsInNone() {
     filter.merge("a", "b");
