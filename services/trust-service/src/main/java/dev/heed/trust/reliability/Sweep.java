@@ -27,6 +27,7 @@ public final class Sweep {
   private static final int MEASURED = 3; // rounds after which the temper is held
   private static final double[] TEMPERS = {.15, .2, .25, .3, .35, .4, .5, .6, .7, .8, .9, 1};
   private static final double GOLD = 6;
+  private static final double DOUBT = .6; // .5 and 1 are measured in ADR 19
 
   private final Params params = Params.DEFAULT;
   private final SweepInput in;
@@ -243,14 +244,17 @@ public final class Sweep {
   /**
    * P(the label of an event is right).
    *
-   * <p>Where reviews may contradict the classifier it is the lower of the sweep's and the stream's
-   * last word: each sees through attackers whom the other takes for helpers (beaten_prior.py), and
-   * to believe a lie costs more than to doubt a truth.
+   * <p>Where reviews may contradict the classifier the stream's last word counts, too: its doubt in
+   * full, the sweep's doubt in part. Each sees through attackers whom the other takes for helpers
+   * (beaten_prior.py), but of few people with few reviews the sweep doubts honest ones
+   * (safetymix.py).
    */
   public double right(int event) {
     double right = in.label(event) == 1 ? bad[event] : 1 - bad[event];
     double said = in.said(event);
-    return doubted && !Double.isNaN(said) ? Math.min(right, said) : right;
+    return doubted && !Double.isNaN(said)
+        ? Math.min(said, DOUBT * right + (1 - DOUBT) * said)
+        : right;
   }
 
   /** The mean balanced accuracy of an event's rater, after their last event. */
