@@ -37,7 +37,7 @@ public final class ReviewPlan {
   /** What somebody said of an item. */
   private record Say(Tested rater, int label) {}
 
-  /** One item that may be asked about, or was. */
+  /** One item that may be asked about. */
   private static final class Candidate {
     final String item;
     final List<Say> says = new ArrayList<>();
@@ -82,7 +82,11 @@ public final class ReviewPlan {
   private final List<Candidate> candidates = new ArrayList<>();
 
   private final Map<String, Tested> raters = Newest.of(RATERS);
-  private final Map<String, Candidate> asked = Newest.of(ASKED);
+  private final Map<String, Boolean> asked = Newest.of(ASKED);
+
+  /** Who has rated what was asked about and is not answered. */
+  private final Map<String, List<Say>> open = Newest.of(ITEMS);
+
   private long ratings;
   private long reviews;
 
@@ -138,16 +142,15 @@ public final class ReviewPlan {
    * @param label 1: bad, 0: good
    */
   public void answered(String item, int label) {
-    Candidate candidate = asked.get(item);
-    if (candidate == null) {
+    List<Say> says = open.remove(item);
+    if (says == null) {
       return;
     }
-    List<Say> wrong = candidate.says.stream().filter(say -> say.label() != label).toList();
-    boolean astray = wrong.size() >= COMPANY && 2 * wrong.size() > candidate.says.size();
-    for (Say say : candidate.says) {
+    long wrong = says.stream().filter(say -> say.label() != label).count();
+    boolean astray = wrong >= COMPANY && 2 * wrong > says.size();
+    for (Say say : says) {
       say.rater().astray = astray && say.label() != label ? say.rater().astray + 1 : 0;
     }
-    candidate.says.clear();
   }
 
   /** The item to ask about now; empty while the budget is spent. */
@@ -157,7 +160,8 @@ public final class ReviewPlan {
     }
     Candidate best = best();
     reviews++;
-    asked.put(best.item, best);
+    asked.put(best.item, true);
+    open.put(best.item, best.says);
     forget(waiting.remove(best.item));
     best.says.forEach(say -> say.rater().reviewed());
     return Optional.of(best.item);

@@ -53,6 +53,7 @@ public final class Rings {
 
   private static final int ITEMS = 4096;
   private static final int SAYS_OF_AN_ITEM = 16;
+  private static final int MOST_WRONG = 64; // raters of a reviewed item
   private static final int PAIRS = 50_000;
   private static final int RATERS = 50_000;
 
@@ -212,7 +213,8 @@ public final class Rings {
    */
   List<String> wrong(List<String> users) {
     List<String> found = new ArrayList<>();
-    for (int i = 0; i < users.size(); i++) {
+    int count = Math.min(users.size(), MOST_WRONG);
+    for (int i = 0; i < count; i++) {
       for (int k = 0; k < i; k++) {
         Pair pair = pairs.get(Names.of(users.get(i), users.get(k)));
         if (pair != null) {
