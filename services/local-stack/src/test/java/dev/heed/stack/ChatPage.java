@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Heed's page as a person uses it: a browser of their own, with its own session. */
 final class ChatPage implements AutoCloseable {
@@ -117,6 +118,14 @@ final class ChatPage implements AutoCloseable {
             "data-status",
             status,
             new LocatorAssertions.HasAttributeOptions().setTimeout(REPLY_MILLIS));
+  }
+
+  /** Waits until something of a reply can be read, all of it when it is short. */
+  void awaitReply() {
+    assertThat(lastReplyText().locator("p:not(.writing):not(.note)").first())
+        .containsText(
+            Pattern.compile("\\S"),
+            new LocatorAssertions.ContainsTextOptions().setTimeout(REPLY_MILLIS));
   }
 
   /** Waits until part of a reply can be read while the rest is still being written. */

@@ -37,7 +37,7 @@ abstract class PageUse extends PageTestBase {
     suggestions.first().click();
     // Then
     assertThat(person.questions().first()).hasText(suggestion);
-    person.awaitPartOfReply();
+    person.awaitReply();
   }
 
   @Test

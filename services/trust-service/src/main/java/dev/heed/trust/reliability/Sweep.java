@@ -15,7 +15,8 @@ import java.util.Arrays;
  * later on the messages have made each other true. The base rate is the majority's for the same
  * reason.
  *
- * <p>Nothing here depends on the order of raters or items, but for rounding.
+ * <p>Nothing here depends on the order of raters or items, but for rounding and for who of a group
+ * speaks on an item: who came first.
  */
 public final class Sweep {
 

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntFunction;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,10 +35,11 @@ class TogetherTest {
   }
 
   /** What the crowd says of an item after some have called it bad, as an independent rater sees. */
-  private double crowd(String item, int accounts, IntFunction<String> cohort) {
+  private double crowd(String item, int accounts, BiConsumer<FeedbackGiven.Builder, Integer> with) {
     for (int i = 0; i < accounts; i++) {
-      trust.give(
-          Samples.feedback(item + "-u" + i, item, "down", .1).setCohort(cohort.apply(i)).build());
+      FeedbackGiven.Builder given = Samples.feedback(item + "-u" + i, item, "down", .1);
+      with.accept(given, i);
+      trust.give(given.build());
     }
     FeedbackGiven late = trust.rate(item + "-late", item, "down", .1);
     return Driven.last(trust.weighted(), late).getCrowdLogOdds();
@@ -47,10 +48,10 @@ class TogetherTest {
   @Test
   void aCohortSpeaksOnceOnAnItem() {
     open(Map.of());
-    double strangers = crowd("a", 12, _ -> null);
-    double one = crowd("b", 1, _ -> "c");
-    double cohort = crowd("d", 12, _ -> "c");
-    double cohorts = crowd("e", 12, i -> "c" + i);
+    double strangers = crowd("a", 12, (_, _) -> {});
+    double one = crowd("b", 1, (given, _) -> given.setCohort("c"));
+    double cohort = crowd("d", 12, (given, _) -> given.setCohort("c"));
+    double cohorts = crowd("e", 12, (given, i) -> given.setCohort("c" + i));
     assertTrue(one > 0 && strangers > 1.5 * one, strangers + " " + one);
     assertTrue(cohort <= one * 1.2, cohort + " of a cohort, " + one + " of one");
     assertTrue(cohorts > 1.5 * one, "twelve cohorts are twelve");
@@ -123,21 +124,12 @@ class TogetherTest {
   void theSameWordsFromManyAccountsAreOneVoice() {
     open(Map.of());
     String text = "This reply is really very bad, and you should never say such things again %d";
-    double one = said("a", 1, _ -> "I did not like this answer very much at all");
-    double swarm = said("b", 12, text::formatted);
-    double crowd = said("c", 12, "%1$d %1$d%1$d and %1$d again: no"::formatted);
+    String own = "%1$d %1$d%1$d and %1$d again: no";
+    double one = crowd("a", 1, (given, i) -> given.setComment(own.formatted(i)));
+    double swarm = crowd("b", 12, (given, i) -> given.setComment(text.formatted(i)));
+    double crowd = crowd("c", 12, (given, i) -> given.setComment(own.formatted(i)));
     assertTrue(swarm < one * 1.2, swarm + " of a swarm, " + one + " of one");
     assertTrue(crowd > 1.5 * one, crowd + " of a crowd, " + one + " of one");
-  }
-
-  /** What accounts say of an item that they damn with a comment, as an independent rater sees. */
-  private double said(String item, int accounts, IntFunction<String> comment) {
-    for (int i = 0; i < accounts; i++) {
-      trust.give(
-          Samples.feedback(item + "-u" + i, item, "down", .1).setComment(comment.apply(i)).build());
-    }
-    FeedbackGiven late = trust.rate(item + "-late", item, "down", .1);
-    return Driven.last(trust.weighted(), late).getCrowdLogOdds();
   }
 
   @Test
