@@ -2,11 +2,11 @@ package dev.heed.trust.flow;
 
 import dev.heed.trust.reliability.Item;
 import dev.heed.trust.reliability.Memory;
+import dev.heed.trust.reliability.Newest;
 import dev.heed.trust.reliability.Rater;
 import dev.heed.trust.reliability.StateBytes;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,13 +33,7 @@ final class StoreMemory implements Memory {
       this.store = store;
       this.read = read;
       this.write = write;
-      decoded =
-          new LinkedHashMap<>(64, .75f, true) {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-              return size() > hot;
-            }
-          };
+      decoded = Newest.of(hot);
     }
 
     Optional<V> find(String id) {

@@ -91,9 +91,7 @@ final class Cells {
       type++;
     }
     score = new double[cells.size()];
-    nothing = new double[2][cells.size()];
-    Arrays.fill(nothing[0], 1);
-    Arrays.fill(nothing[1], 1);
+    nothing = Vectors.nothing(cells.size());
     tables = new double[2][2][2][cells.size()];
     for (int c = 0; c < cells.size(); c++) {
       fill(c, cells.get(c), params);

@@ -125,9 +125,7 @@ public final class Rings {
       meet(pair);
       agree(pair, other.label() == label, likely);
       close(pair, at, other.at());
-      if (pair.met >= LEAST && evidence(pair) > enough) {
-        found.addAll(merge(user, other.user()));
-      }
+      found.addAll(judge(pair, user, other.user()));
     }
     if (said.size() < SAYS_OF_AN_ITEM) {
       said.add(new Say(user, label, at));
@@ -159,6 +157,10 @@ public final class Rings {
       close++;
       pair.closeness += Math.max(0, Math.log(CLOSE_OF_ONE * timed / close));
     }
+  }
+
+  private List<String> judge(Pair pair, String a, String b) {
+    return pair.met >= LEAST && evidence(pair) > enough ? merge(a, b) : List.of();
   }
 
   private double evidence(Pair pair) {
@@ -219,9 +221,7 @@ public final class Rings {
         Pair pair = pairs.get(Names.of(users.get(i), users.get(k)));
         if (pair != null) {
           pair.erring += BY_ERRING;
-          if (pair.met >= LEAST && evidence(pair) > enough) {
-            found.addAll(merge(users.get(i), users.get(k)));
-          }
+          found.addAll(judge(pair, users.get(i), users.get(k)));
         }
       }
     }

@@ -1,7 +1,6 @@
 package dev.heed.trust.reliability;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -53,9 +52,7 @@ final class SweepCells {
     initial = cells.stream().mapToDouble(Cell::mass).toArray();
     Vectors.normalise(initial);
     score = cells.stream().mapToDouble(c -> (c.sensitivity() + c.specificity()) / 2).toArray();
-    nothing = new double[2][cells.size()];
-    Arrays.fill(nothing[0], 1);
-    Arrays.fill(nothing[1], 1);
+    nothing = Vectors.nothing(cells.size());
   }
 
   private void grid() {

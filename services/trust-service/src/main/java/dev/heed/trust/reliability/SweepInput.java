@@ -112,26 +112,11 @@ public final class SweepInput {
     user = new int[kept.size()];
     item = new int[kept.size()];
     label = new int[kept.size()];
-    silent = new boolean[kept.size()];
-    Set<Pair> spoken = new HashSet<>();
     for (int e = 0; e < user.length; e++) {
       Rating rating = kept.get(e);
       user[e] = userIndex.computeIfAbsent(rating.user, _ -> userIndex.size());
       item[e] = itemIndex.computeIfAbsent(rating.item, _ -> itemIndex.size());
       label[e] = rating.label;
-      silent[e] =
-          groupOf
-              .apply(rating.user)
-              .filter(group -> !spoken.add(new Pair(group, rating.item)))
-              .isPresent();
-    }
-    Map<String, Integer> sizes = new HashMap<>();
-    for (String who : userIndex.keySet()) {
-      groupOf.apply(who).ifPresent(group -> sizes.merge(group, 1, Integer::sum));
-    }
-    share = new double[user.length];
-    for (int e = 0; e < user.length; e++) {
-      share[e] = 1.0 / groupOf.apply(kept.get(e).user).map(sizes::get).orElse(1);
     }
     users = userIndex.size();
     prior = new double[itemIndex.size()];
@@ -141,7 +126,26 @@ public final class SweepInput {
           prior[i] = priors.getOrDefault(id, Double.NaN);
           gold[i] = golds.getOrDefault(id, -1);
         });
+    group(userIndex.keySet(), groupOf);
     return this;
+  }
+
+  private void group(Set<String> all, Function<String, Optional<String>> groupOf) {
+    Map<String, String> groups = new HashMap<>();
+    Map<String, Integer> sizes = new HashMap<>();
+    for (String of : all) {
+      groupOf.apply(of).ifPresent(group -> groups.put(of, group));
+    }
+    groups.values().forEach(group -> sizes.merge(group, 1, Integer::sum));
+    Set<Pair> spoken = new HashSet<>();
+    silent = new boolean[user.length];
+    share = new double[user.length];
+    for (int e = 0; e < user.length; e++) {
+      Rating rating = kept.get(e);
+      String group = groups.get(rating.user);
+      silent[e] = group != null && !spoken.add(new Pair(group, rating.item));
+      share[e] = group == null ? 1 : 1.0 / sizes.get(group);
+    }
   }
 
   /** The number of ratings. */

@@ -1,5 +1,7 @@
 package dev.heed.trust.reliability;
 
+import java.util.Arrays;
+
 /** Small arithmetic on beliefs. */
 final class Vectors {
 
@@ -31,6 +33,14 @@ final class Vectors {
     }
     normalise(g);
     return g;
+  }
+
+  /** What an event says that says nothing: 1 for both kinds of item and each cell. */
+  static double[][] nothing(int cells) {
+    double[][] table = new double[2][cells];
+    Arrays.fill(table[0], 1);
+    Arrays.fill(table[1], 1);
+    return table;
   }
 
   /** Sum of the absolute differences. */

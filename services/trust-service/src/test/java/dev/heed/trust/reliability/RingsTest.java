@@ -25,14 +25,17 @@ class RingsTest {
   private static final int RING = 6;
   private static final int ITEMS = 900;
   private static final double SLIPS = .1;
+  private static final long DAY = 24 * 60 * 60 * 1000L;
 
   private final TrustFilter filter = new TrustFilter(Params.DEFAULT, Memory.inMaps());
   private final Map<String, Belief> last = new HashMap<>();
 
   private void rate(String user, int item, int label, Circumstances with) {
-    for (Belief belief : filter.rate(user, "i" + item, label, OptionalDouble.empty(), with)) {
-      last.put(belief.user() + " " + belief.item(), belief);
-    }
+    remember(filter.rate(user, "i" + item, label, OptionalDouble.empty(), with));
+  }
+
+  private void remember(List<Belief> beliefs) {
+    beliefs.forEach(belief -> last.put(belief.user() + " " + belief.item(), belief));
   }
 
   /**
@@ -71,11 +74,11 @@ class RingsTest {
     assertTrue(believed("honest") > .85, "believed of the honest: " + believed("honest"));
   }
 
-  /** The mean of what is believed of a kind's labels. */
+  /** The mean of what is believed of the labels of a kind of user, or on a kind of item. */
   private double believed(String kind) {
-    return last.entrySet().stream()
-        .filter(entry -> entry.getKey().startsWith(kind))
-        .mapToDouble(entry -> entry.getValue().pRight())
+    return last.values().stream()
+        .filter(belief -> belief.user().startsWith(kind) || belief.item().startsWith(kind))
+        .mapToDouble(Belief::pRight)
         .average()
         .orElseThrow();
   }
@@ -122,8 +125,6 @@ class RingsTest {
     return rings.group("a");
   }
 
-  private static final long DAY = 24 * 60 * 60 * 1000L;
-
   @Test
   void whoComeAtTheSameTimeAreFoundSooner() {
     assertEquals(Optional.of("one"), groupOfTwo(1000));
@@ -161,19 +162,13 @@ class RingsTest {
         double prior = random.nextDouble() < .8 ? (item % 2 == 1 ? .8 : .2) : .5;
         String kind = who < 10 ? "honest" : lies ? "lie" : "mask";
         int label = item % 2 ^ (lies ? 1 : 0);
-        for (Belief belief : filter.rate("u" + who, kind + item, label, OptionalDouble.of(prior))) {
-          last.put(belief.item() + " " + belief.user(), belief);
-        }
+        remember(filter.rate("u" + who, kind + item, label, OptionalDouble.of(prior)));
       }
     }
     for (int target = 904; target < 910; target++) {
-      for (Belief belief : filter.review("lie" + target, target % 2)) {
-        last.put(belief.item() + " " + belief.user(), belief);
-      }
+      remember(filter.review("lie" + target, target % 2));
     }
-    for (Belief belief : filter.settle(100)) {
-      last.put(belief.item() + " " + belief.user(), belief);
-    }
+    remember(filter.settle(100));
     assertTrue(believed("lie") < .1, "believed of lies: " + believed("lie"));
     assertTrue(believed("mask") > .6, "believed of what was honest: " + believed("mask"));
     assertTrue(believed("honest") > .8, "believed of the honest: " + believed("honest"));
